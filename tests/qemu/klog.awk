@@ -1,0 +1,58 @@
+# Counts the reports of a kernel log; the guest runs it on dmesg, the host on
+# the console, so that neither has to believe the other. Only lines with a
+# kernel time stamp count: what user space prints on the console does not.
+#
+# Output: "report_<class> N" for every class, "reports N" (their sum),
+# "log_violations N" (WARNs of the virtual card's BE protocol check, which are
+# findings, not kernel reports) and, with -v first=1, only the number and text
+# of the first line that is a report.
+
+function is(class) { count[class]++; if (!hit) { hit = NR; text = $0 } }
+
+BEGIN {
+	n = split("kasan lockdep sleep stall hung ubsan odebug list oops bug warning memory", order, " ")
+	kinds = "start_running|stop_stopped|pause_stopped|prepare_running|hw_free_running|" \
+		"shutdown_running|overlap|runtime_null|runtime_freed|trigger_closed|" \
+		"trigger_unprepared|left_running|silent_be|resume_swallowed"
+}
+
+!/\[ *[0-9]+\.[0-9][0-9][0-9][0-9][0-9][0-9]\]/ { next }
+
+# The check's message and its WARNING line come apart when two CPUs print:
+# pair them by number, not by neighbourhood.
+$0 ~ " dpcm-vcard: (" kinds "):"		{ violations++; next }
+/WARNING: .*dpcm-vcard\.c:/		{ vcard_warnings++; vcard_line = NR; vcard_text = $0; next }
+
+/BUG: KASAN|BUG: KFENCE|BUG: KCSAN/	{ is("kasan"); next }
+/possible circular locking|possible recursive locking|inconsistent lock state/ { is("lockdep"); next }
+/suspicious RCU usage|lock order detected|lock inversion|bad unlock balance/ { is("lockdep"); next }
+/nvalid wait context|held lock freed|locks still held|still has locks held|lock held when/ { is("lockdep"); next }
+/non-static key|turning off the locking correctness|bad contention/ { is("lockdep"); next }
+/sleeping function called|scheduling while atomic|Voluntary context switch/ { is("sleep"); next }
+/soft lockup|hard LOCKUP|workqueue lockup|rcu.* stall/ { is("stall"); next }
+/blocked for more than/			{ is("hung"); next }
+/UBSAN: /				{ is("ubsan"); next }
+/ODEBUG: /				{ is("odebug"); next }
+/list_(add|del) corruption|list_(add|del).*double/ { is("list"); next }
+/Oops: |general protection|Kernel panic|kernel BUG at|unable to handle/ { is("oops"); next }
+/BUG: /					{ is("bug"); next }
+/WARNING: /				{ is("warning"); next }
+/page allocation failure|Out of memory/	{ is("memory"); next }
+
+END {
+	if (vcard_warnings > violations) {
+		count["warning"] += vcard_warnings - violations
+		if (!hit) { hit = vcard_line; text = vcard_text }
+	}
+	if (first) {
+		if (hit)
+			print hit, text
+		exit
+	}
+	for (i = 1; i <= n; i++) {
+		print "report_" order[i], count[order[i]] + 0
+		sum += count[order[i]]
+	}
+	print "reports", sum + 0
+	print "log_violations", violations + 0
+}
