@@ -2,25 +2,32 @@
 # the console, so that neither has to believe the other. Only lines with a
 # kernel time stamp count: what user space prints on the console does not.
 #
-# Output: "report_<class> N" for every class, "reports N" (their sum),
-# "log_violations N" (WARNs of the virtual card's BE protocol check, which are
-# findings, not kernel reports) and, with -v first=1, only the number and text
-# of the first line that is a report.
+# Output: "report_<class> N" for every class, "reports N" (their sum) and
+# "logged_<kind> N" for each kind of BE protocol violation the virtual card
+# warned of (a finding, not a kernel report). With -v first=1 only the number
+# and text of the first line that is a report.
 
 function is(class) { count[class]++; if (!hit) { hit = NR; text = $0 } }
 
 BEGIN {
 	n = split("kasan lockdep sleep stall hung ubsan odebug list oops bug warning memory", order, " ")
-	kinds = "start_running|stop_stopped|pause_stopped|prepare_running|hw_free_running|" \
-		"shutdown_running|overlap|runtime_null|runtime_freed|trigger_closed|" \
-		"trigger_unprepared|left_running|silent_be|resume_swallowed"
+	m = split("start_running stop_stopped pause_stopped prepare_running hw_free_running " \
+		  "shutdown_running overlap runtime_null runtime_freed trigger_closed " \
+		  "trigger_unprepared left_running silent_be resume_swallowed", kinds, " ")
 }
 
 !/\[ *[0-9]+\.[0-9][0-9][0-9][0-9][0-9][0-9]\]/ { next }
 
 # The check's message and its WARNING line come apart when two CPUs print:
 # pair them by number, not by neighbourhood.
-$0 ~ " dpcm-vcard: (" kinds "):"		{ violations++; next }
+/ dpcm-vcard: [a-z_]+:/ {
+	for (i = 1; i <= m; i++)
+		if (index($0, " dpcm-vcard: " kinds[i] ":")) {
+			violations++
+			logged[kinds[i]]++
+			next
+		}
+}
 /WARNING: .*dpcm-vcard\.c:/		{ vcard_warnings++; vcard_line = NR; vcard_text = $0; next }
 
 /BUG: KASAN|BUG: KFENCE|BUG: KCSAN/	{ is("kasan"); next }
@@ -54,5 +61,6 @@ END {
 		sum += count[order[i]]
 	}
 	print "reports", sum + 0
-	print "log_violations", violations + 0
+	for (i = 1; i <= m; i++)
+		print "logged_" kinds[i], logged[kinds[i]] + 0
 }

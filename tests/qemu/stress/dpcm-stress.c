@@ -15,6 +15,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -571,6 +572,12 @@ static bool watch(void)
 	}
 }
 
+static void on_signal(int sig)
+{
+	(void)sig;
+	stopping = true;
+}
+
 static void print_errors(const char *prefix, atomic_ulong table[NR_OPS][MAX_ERRNO])
 {
 	unsigned int op, err;
@@ -802,6 +809,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "dpcm-stress: no card '%s'\n", card_name);
 		return EXIT_ERRORS;
 	}
+	signal(SIGINT, on_signal);
+	signal(SIGTERM, on_signal);
 	printf("seed %u\n", seed);
 	fflush(stdout);
 
