@@ -15,11 +15,15 @@ struct command {
 	const char *about;			/* one line */
 	const char *output;			/* what is printed, every column of it; NULL if that is plain */
 	const struct option_desc *options;
-	/* Commands that read traces: start, the sink's calls for every file, finish (returns the exit code). */
+	/*
+	 * Commands that read traces: start, the sink's calls for every file, finish (returns the exit code),
+	 * and at the end of all, also of an error, free.
+	 */
 	const struct sink *sink;
 	void *(*start)(const struct params *par);
 	void (*file)(void *ctx, const char *path, const struct datfile *dat);	/* after each one */
 	int (*finish)(void *ctx, const struct reading *r);
+	void (*free)(void *ctx);
 	/* Others */
 	int (*run)(const struct params *par);
 };

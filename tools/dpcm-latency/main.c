@@ -90,10 +90,9 @@ static uint64_t sum_counts(const struct reading *r)
 	return n;
 }
 
-static int read_files(const struct command *cmd, const struct params *par, volatile int *reading_now)
+static int read_files(const struct command *cmd, const struct params *par, void *ctx, volatile int *reading_now)
 {
 	struct reading r = {};
-	void *ctx = cmd->start(par);
 
 	for (int i = 0; i < par->nr_args; i++) {
 		uint64_t before = sum_counts(&r);
@@ -111,6 +110,23 @@ static int read_files(const struct command *cmd, const struct params *par, volat
 	}
 	*reading_now = -1;
 	return cmd->finish(ctx, &r);
+}
+
+static int read_and_print(const struct command *cmd, const struct params *par, volatile int *reading_now)
+{
+	void *ctx = cmd->start(par);
+	int ret = read_files(cmd, par, ctx, reading_now);
+
+	cmd->free(ctx);
+	return ret;
+}
+
+static int end_output(int ret)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return ret;
+	complain("cannot write the output");
+	return RC_ERROR;
 }
 
 /*
@@ -133,7 +149,7 @@ static int read_files_guarded(const struct command *cmd, const struct params *pa
 	pid = fork();
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		exit(read_files(cmd, par, reading_now));
+		exit(end_output(read_and_print(cmd, par, reading_now)));
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid) {
 		complain("cannot start a process to read the files in");
@@ -170,7 +186,6 @@ int main(int argc, char **argv)
 {
 	const struct command *cmd;
 	const char *name = argc > 1 ? argv[1] : NULL;
-	int ret;
 
 	if (!name) {
 		complain("which command? see `" TOOL " help`");
@@ -183,10 +198,5 @@ int main(int argc, char **argv)
 	cmd = find_command(name);
 	if (!cmd)
 		return RC_USAGE;
-	ret = run_command(cmd, argc - 2, argv + 2);
-	if (fflush(stdout) || ferror(stdout)) {
-		complain("cannot write the output");
-		return RC_ERROR;
-	}
-	return ret;
+	return end_output(run_command(cmd, argc - 2, argv + 2));
 }

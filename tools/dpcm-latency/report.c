@@ -316,10 +316,16 @@ static int finish(void *ctx, const struct reading *r)
 	if (ret == RC_LOSSY)
 		complain("events were lost, and --strict was given");
 	free(lines.line);
+	return ret;
+}
+
+static void free_report(void *ctx)
+{
+	struct report *rep = ctx;
+
 	pair_free(&rep->pair);
 	free(rep->files);
 	free(rep);
-	return ret;
 }
 
 const struct command report_command = {
@@ -332,4 +338,5 @@ const struct command report_command = {
 	.start = start,
 	.file = file,
 	.finish = finish,
+	.free = free_report,
 };
