@@ -1,0 +1,58 @@
+# Deferred DPCM triggers.  `make help` lists what can be made.
+
+KERNEL ?= 6.12
+PROFILE ?= debug
+STOCK ?=
+SCENARIO ?= smoke
+MODE ?=
+APPEND ?=
+PREFIX ?= /usr/local
+BUILD ?= $(CURDIR)/build
+export BUILD KSRC
+
+side = $(if $(filter-out 0,$(STOCK)),stock)
+built = $(BUILD)/$(KERNEL)-$(PROFILE)$(if $(side),-$(side))
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test kernel boot series check-series tools install deps clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  KERNEL=6.12 PROFILE=debug|perf STOCK=1 choose the kernel; KSRC=<tree or tarball> its source;"
+	@echo "  SCENARIO=list names the scenarios of make boot, MODE=off|auto|stop|all and APPEND='...' go to the guest;"
+	@echo "  BUILD=<dir> takes the build products elsewhere."
+
+demo: deps tools ## the whole path: fetch, patch, build, boot, xrun, record, measure; ends with a table
+	@scripts/demo $(KERNEL)
+
+test: deps tools ## all that CI runs
+	@tests/run $(KERNEL)
+
+kernel: deps ## build a kernel with the virtual card: build/<series>-<profile>[-stock]
+	@scripts/kernel $(KERNEL) $(PROFILE) $(side)
+
+boot: ## boot that kernel under QEMU with SCENARIO=
+ifeq ($(SCENARIO),list)
+	@tests/qemu/boot --list
+else
+	@tests/qemu/boot --build $(built) --scenario $(SCENARIO) $(if $(MODE),--mode $(MODE)) --append '$(APPEND)'
+endif
+
+series: ## regenerate patches/$(KERNEL) and kernel/ from the git tree TREE= (branch on top of the tag stock)
+	@scripts/series make $(KERNEL) $(TREE)
+
+check-series: ## patches/ apply, agree with kernel/, and pass checkpatch
+	@scripts/series check $(KERNEL)
+
+tools: deps ## the latency analyser: build/tools/dpcm-latency
+	@$(MAKE) --no-print-directory -C tools/dpcm-latency BUILD=$(BUILD)/tools
+
+install: tools ## the analyser and its manual, under PREFIX=
+	@$(MAKE) --no-print-directory -C tools/dpcm-latency BUILD=$(BUILD)/tools PREFIX=$(PREFIX) install
+
+deps: ## install what is missing (as root), or say what it is
+	@scripts/deps
+
+clean: ## remove build/
+	rm -rf $(BUILD)

@@ -1,0 +1,48 @@
+# Shared by the host scripts: where things are, and how we speak.
+# shellcheck shell=bash
+set -euo pipefail
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export BUILD=${BUILD:-$TOP/build}
+JOBS=${JOBS:-$(nproc)}
+
+say() { printf '\033[1m%s\033[0m %s\n' "[$(date +%T)]" "$*" >&2; }
+die() { printf 'error: %s\n' "$*" >&2; exit 1; }
+usage_error() { printf 'error: %s\n' "$*" >&2; exit 2; }
+
+# run_logged LOG WHAT CMD...: CMD's output goes to LOG; a line of progress
+# every 20 seconds; on failure the log's name and its telling lines.
+run_logged() {
+	local log=$1 what=$2 start=$SECONDS pid rc=0
+	shift 2
+	mkdir -p "$(dirname "$log")"
+	"$@" >"$log" 2>&1 &
+	pid=$!
+	while kill -0 "$pid" 2>/dev/null; do
+		sleep 1
+		if (((SECONDS - start) % 20 == 0)); then
+			say "$what: $((SECONDS - start)) s, $(wc -l <"$log") lines"
+		fi
+	done
+	wait "$pid" || rc=$?
+	if ((rc)); then
+		printf '%s failed (exit %d). Log: %s\n' "$what" "$rc" "$log" >&2
+		{ grep -nE 'error:|Error |warning:|No space left|patch failed|does not apply|E: ' "$log" ||
+			tail -n 5 "$log"; } | head -n 15 >&2
+		if grep -q 'No space left' "$log"; then
+			echo "The disk is full: make room, or set BUILD= to a directory elsewhere." >&2
+		fi
+	else
+		say "$what: done in $((SECONDS - start)) s"
+	fi
+	return "$rc"
+}
+
+# need_space DIR GIB WHAT: refuse to begin what cannot end.
+need_space() {
+	local have
+	mkdir -p "$1" 2>/dev/null || die "cannot create $1"
+	have=$(df -Pk "$1" | awk 'NR == 2 { print int($4 / 1048576) }')
+	((have >= $2)) ||
+		die "$3 needs $2 GiB in $1, which has $have: make room, or set BUILD= to a directory elsewhere"
+}
