@@ -12,6 +12,7 @@
  *   TS CPU PID EVENT [FIELD=VALUE]...	an event at TS ns; each CPU's in the order of time
  *   gap CPU N			N events are lost on that CPU before its next one (0: number not known)
  *   page CPU			the next event starts a new page
+ *   absolute			from here on every event has a time stamp of its own, as when histograms are in use
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -28,6 +29,7 @@
 #define MISSED_EVENTS (1ULL << 31)
 #define MISSED_STORED (1ULL << 30)
 #define TIME_EXTEND 30
+#define TIME_STAMP 31
 #define MAX_DELTA ((1ULL << 27) - 1)
 #define FIRST_ID 1500
 
@@ -89,6 +91,7 @@ struct buffer {
 static struct format formats[ARRAY_SIZE(events)];
 static struct buffer buffers[MAX_BUFFERS];	/* [0]: the top one, without a name */
 static unsigned int nr_buffers = 1, nr_cpus = 2, line_nr;
+static bool absolute;
 static char clock_name[32] = "mono";
 static struct bytes stats[MAX_CPUS], out;
 
@@ -221,9 +224,11 @@ static void add_record(struct cpu *c, uint64_t ts, const unsigned char *data, ui
 		open_page(c, ts);
 	page = (uint32_t *)(c->pages.p + c->pages.n - PAGE);
 	delta = ts - c->last;
-	if (delta > MAX_DELTA) {
-		page[(PAGE_HEADER + c->fill) / 4] = TIME_EXTEND | (uint32_t)(delta & MAX_DELTA) << 5;
-		page[(PAGE_HEADER + c->fill) / 4 + 1] = delta >> 27;
+	if (absolute || delta > MAX_DELTA) {
+		uint64_t time = absolute ? ts : delta;
+
+		page[(PAGE_HEADER + c->fill) / 4] = (absolute ? TIME_STAMP : TIME_EXTEND) | (uint32_t)(time & MAX_DELTA) << 5;
+		page[(PAGE_HEADER + c->fill) / 4 + 1] = time >> 27;
 		c->fill += 8;
 		delta = 0;
 	}
@@ -361,6 +366,10 @@ static void read_script(void)
 		line_nr++;
 		if (line[0] == '#' || line[0] == '\n')
 			continue;
+		if (!strcmp(line, "absolute\n")) {
+			absolute = true;
+			continue;
+		}
 		if (sscanf(line, "%llu %u %d %63s%n", &ts, &cpu, &pid, word, &used) == 4) {
 			add_event(b, ts, cpu, pid, word, line + used);
 		} else if (sscanf(line, "cpus %u", &nr_cpus) == 1) {

@@ -98,7 +98,7 @@ random 1 300 ours | dat a.dat && random 2 300 ours | dat b.dat && csv a.dat && c
 ok "several files are counted together" $?
 
 # --- every kind of row, with answers known beforehand
-dat known.dat <<'END'
+cat >known.txt <<'END'
 stat 0 overrun: 0
 1000000 0 100 dpcm_trigger_queue card=vcard fe=FE0 stream=0 cmd=0 seq=1 depth=1
 1000500 0 0 xrun card=0
@@ -118,7 +118,7 @@ stat 0 overrun: 0
 4100000 1 0 vcard_xrun card=vcard fe=FE1 stream=1 irq_ns=78 hardirq=0
 5000000 1 0 vcard_floor queue_ns=5 wake_ns=600
 END
-csv known.dat && [ "$(head -n 1 table)" = card,fe,stream,cmd,how,phase,count,p50_ns,p90_ns,p99_ns,max_ns ] &&
+dat known.dat <known.txt && csv known.dat && [ "$(head -n 1 table)" = card,fe,stream,cmd,how,phase,count,p50_ns,p90_ns,p99_ns,max_ns ] &&
 	[ "$(wc -l <table)" = 14 ] &&
 	row vcard,FE0,playback,STOP,worker,wait 1,20000,20000,20000,20000 &&
 	row vcard,FE0,playback,STOP,worker,lock 1,300,300,300,300 &&
@@ -211,6 +211,18 @@ ok "losses that only the statistics know" $?
 	run 0 report --format csv gaps.dat &&
 	grep -q " at $(grep -c 'EVENTS DROPPED' report.txt) gaps" err
 ok "many gaps: as many as trace-cmd report sees" $?
+
+{
+	echo absolute
+	sed 's/^stat.*//' known.txt
+	printf 'gap 0 7\n6000000 0 0 vcard_floor\ngap 1 0\n7000000 1 0 vcard_floor\n'
+} | dat absolute.dat && run 3 report --strict absolute.dat && head -n 1 out | grep -q '^LOST EVENTS: at least 8 at 2 gaps$' &&
+	tracecmd convert -i absolute.dat -o v7.dat --file-version 7 --compression none >/dev/null 2>&1 &&
+	run 3 report --strict v7.dat && head -n 1 out | grep -q '^LOST EVENTS: at least 8 at 2 gaps$'
+ok "gaps before events with time stamps of their own, which libtraceevent does not see" $?
+tracecmd convert -i known.dat -o v7.dat --file-version 7 --compression zstd >/dev/null 2>&1 && run 0 report v7.dat &&
+	head -n 1 out | grep -q '^lost events: none seen (a compressed'
+ok "a compressed file: no claim that nothing was lost" $?
 
 # --- what the file and its recording are like
 dat buffers.dat <<'END'

@@ -17,9 +17,14 @@
 #include "util.h"
 
 enum { OPT_DONE = 0, OPT_CPUSTAT = 2, OPT_BUFFER = 3, OPT_CLOCK = 4, OPT_CPUCOUNT = 8,
-       OPT_SECTION_FIRST = 15, OPT_SECTION_LAST = 22 };
+       OPT_SECTION_FIRST = 15, OPT_HEADER_INFO = 16, OPT_SECTION_LAST = 22 };
 enum { SECTION_COMPRESSED = 1 };
 #define MAX_OPTION_SECTIONS 1024
+
+/* In the ring buffer page's second word, beside the length of what follows */
+#define MISSED_EVENTS (1UL << 31)
+#define MISSED_STORED (1UL << 30)	/* and how many, after the data */
+#define MAX_PAGE_DATA ((1UL << 27) - 1)
 
 struct walk {
 	const unsigned char *data;
@@ -90,6 +95,24 @@ static void seek(struct walk *w, uint64_t pos)
 {
 	w->pos = pos <= w->size ? pos : w->size;
 	w->bad = w->bad || pos > w->size;
+}
+
+/* The text of events/header_page: says how long the page's second word is, the kernel's long. */
+static void read_header_page(struct walk *w)
+{
+	uint64_t size;
+	const char *text, *commit;
+
+	if (!expect(w, "header_page", 12)) {
+		w->bad = true;
+		return;
+	}
+	size = number(w, 8);
+	text = (const char *)take(w, size);
+	commit = text ? memmem(text, size, "commit;", 7) : NULL;
+	commit = commit ? memmem(commit, text + size - commit, "size:", 5) : NULL;
+	if (commit && commit + 5 < text + size && (commit[5] == '4' || commit[5] == '8'))
+		w->dat->commit_size = commit[5] - '0';
 }
 
 /* @n format files, each after its size */
@@ -179,9 +202,8 @@ static int check_v6(struct walk *w)
 	uint32_t systems, option;
 	uint64_t pos;
 
-	if (!expect(w, "header_page", 12))
-		return cut_off(w);
-	take(w, number(w, 8));
+	w->dat->raw_pages = true;
+	read_header_page(w);
 	if (!expect(w, "header_event", 13))
 		return cut_off(w);
 	take(w, number(w, 8));
@@ -272,6 +294,8 @@ static int check_v7_option(struct walk *w, uint32_t option, uint64_t size)
 	} else if (option >= OPT_SECTION_FIRST && option <= OPT_SECTION_LAST) {
 		offset = number(w, 8);
 		ret = check_section(w, offset, &flags);
+		if (!ret && option == OPT_HEADER_INFO && !(flags & SECTION_COMPRESSED))
+			read_header_page(w);
 	}
 	seek(w, start + size);
 	return ret;
@@ -283,8 +307,8 @@ static int check_v7(struct walk *w)
 	uint64_t offset, size;
 	uint32_t option;
 
-	string(w);		/* compression: name and version */
-	string(w);
+	w->dat->raw_pages = !strcmp(string(w), "none");	/* the name of the compression, */
+	string(w);					/* and its version */
 	offset = number(w, 8);
 	if (w->bad || !offset)
 		return cut_off(w);
@@ -327,18 +351,19 @@ static int check_frame(struct walk *w)
 		return cut_off(w);
 	if (strcmp(version, "6") && strcmp(version, "7"))
 		return broken(w, "trace.dat version '%.8s' is not known (6 and 7 are); convert it: `trace-cmd convert --file-version 7`", version);
-	number(w, 4);		/* page size */
+	w->dat->page_size = number(w, 4);
+	w->dat->big_endian = w->big_endian;
 	return version[0] == '6' ? check_v6(w) : check_v7(w);
 }
 
-int datfile_check(const char *path, struct datfile *dat, char *err, size_t err_size)
+int datfile_open(const char *path, struct datfile *dat, char *err, size_t err_size)
 {
 	struct walk w = { .dat = dat, .err = err, .err_size = err_size };
 	struct stat st;
-	int fd, ret;
 	void *map;
+	int fd;
 
-	*dat = (struct datfile){};
+	*dat = (struct datfile){ .commit_size = 8 };
 	err[0] = '\0';
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
@@ -354,8 +379,40 @@ int datfile_check(const char *path, struct datfile *dat, char *err, size_t err_s
 	if (map == MAP_FAILED)
 		return broken(&w, "cannot map it: %s", strerror(errno));
 	w.data = map;
-	ret = check_frame(&w);
-	if (map)
-		munmap(map, w.size);
-	return ret;
+	dat->data = map;
+	dat->size = w.size;
+	if (!check_frame(&w))
+		return 0;
+	datfile_close(dat);
+	return -1;
+}
+
+void datfile_close(struct datfile *dat)
+{
+	if (dat->data)
+		munmap((void *)dat->data, dat->size);
+	dat->data = NULL;
+}
+
+uint64_t datfile_page(const struct datfile *dat, uint64_t offset)
+{
+	return dat->page_size ? offset - offset % dat->page_size : offset;
+}
+
+bool datfile_page_missed(const struct datfile *dat, uint64_t page, uint64_t *lost)
+{
+	struct walk w = { .data = dat->data, .size = dat->size, .big_endian = dat->big_endian };
+	uint64_t commit;
+
+	*lost = 0;
+	seek(&w, page);
+	number(&w, 8);		/* time stamp */
+	commit = number(&w, dat->commit_size);
+	if (w.bad || !(commit & MISSED_EVENTS))
+		return false;
+	if (commit & MISSED_STORED) {
+		take(&w, commit & MAX_PAGE_DATA);
+		*lost = number(&w, dat->commit_size);
+	}
+	return true;
 }

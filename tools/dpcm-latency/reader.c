@@ -55,6 +55,9 @@ struct reader {
 	struct tep_format_field *field[EV_KINDS][MAX_FIELDS];	/* found once for each event id */
 	unsigned char kind_of_id[MAX_EVENT_IDS];		/* EV_KINDS: not ours; UNKNOWN: not looked up yet */
 	uint64_t count[EV_KINDS];				/* of this buffer */
+	const struct datfile *dat;
+	uint64_t *page;						/* that each CPU's latest record was in */
+	int nr_pages;
 	bool failed;
 };
 
@@ -88,7 +91,7 @@ static enum ev_kind look_up(struct reader *rd, int id)
 		struct tep_format_field *field = tep_find_field(event, f->name);
 
 		if (!field) {
-			complain("%s: event %s has no field '%s': it was recorded by another version of the kernel patches; use the tool that came with them",
+			complain("%s: event %s has no field '%s': it was recorded by another version of the kernel patches (use the tool that came with them), or is damaged",
 				 rd->path, event_name(kind), f->name);
 			rd->failed = true;
 			return EV_KINDS;
@@ -156,20 +159,39 @@ static bool decode(struct reader *rd, enum ev_kind kind, struct tep_record *reco
 	return true;
 }
 
+/* Were events lost before @record? *lost: how many, 0 if that is not known. */
+static bool lost_before(struct reader *rd, const struct tep_record *record, uint64_t *lost)
+{
+	uint64_t page = datfile_page(rd->dat, record->offset);
+
+	if (!rd->dat->raw_pages) {
+		*lost = record->missed_events > 0 ? record->missed_events : 0;
+		return record->missed_events;
+	}
+	if (record->cpu >= rd->nr_pages) {
+		rd->page = xrealloc(rd->page, record->cpu + 1, sizeof(*rd->page));
+		memset(rd->page + rd->nr_pages, 0, (record->cpu + 1 - rd->nr_pages) * sizeof(*rd->page));
+		rd->nr_pages = record->cpu + 1;
+	}
+	if (rd->page[record->cpu] == page)
+		return false;
+	rd->page[record->cpu] = page;
+	return datfile_page_missed(rd->dat, page, lost);
+}
+
 static int on_record(struct tracecmd_input *handle, struct tep_record *record, int cpu, void *arg)
 {
 	struct reader *rd = arg;
 	struct event ev;
+	uint64_t lost;
 	int id;
 
 	(void)handle;
 	(void)cpu;
-	if (record->missed_events) {
+	if (lost_before(rd, record, &lost)) {
 		rd->r->gaps++;
-		if (record->missed_events > 0)
-			rd->r->lost += record->missed_events;
-		else
-			rd->r->gaps_uncounted++;
+		rd->r->lost += lost;
+		rd->r->gaps_uncounted += !lost;
 		rd->sink->gap(record->cpu, record->ts, rd->ctx);
 	}
 	id = record->size >= 8 ? tep_data_type(rd->tep, record) : -1;
@@ -199,6 +221,9 @@ static int read_buffer(struct reader *rd, struct tracecmd_input *handle)
 	rd->tep = tracecmd_get_tep(handle);
 	memset(rd->count, 0, sizeof(rd->count));
 	ret = tracecmd_iterate_events(handle, NULL, 0, on_record, rd);
+	free(rd->page);
+	rd->page = NULL;
+	rd->nr_pages = 0;
 	if (rd->failed)
 		return -1;
 	if (ret < 0) {
@@ -242,26 +267,29 @@ static int read_buffers(struct reader *rd, struct tracecmd_input *top)
 
 int read_trace(const char *path, struct reading *r, struct datfile *dat, const struct sink *sink, void *ctx)
 {
-	struct reader rd = { .path = path, .r = r, .sink = sink, .ctx = ctx };
+	struct reader rd = { .path = path, .r = r, .sink = sink, .ctx = ctx, .dat = dat };
 	struct tracecmd_input *handle;
 	char err[256];
 	int ret;
 
-	if (datfile_check(path, dat, err, sizeof(err))) {
+	if (datfile_open(path, dat, err, sizeof(err))) {
 		complain("%s: %s", path, err);
 		return -1;
 	}
 	r->files++;
 	r->stat_lost += dat->stat_lost;
 	r->no_stats += !dat->has_stats;
+	r->compressed += !dat->raw_pages;
 	tracecmd_set_loglevel(TEP_LOG_NONE);
 	handle = tracecmd_open(path, TRACECMD_FL_LOAD_NO_PLUGINS);
 	if (!handle) {
 		complain("%s: damaged: libtracecmd cannot open it; see what `trace-cmd report` says, or record again", path);
+		datfile_close(dat);
 		return -1;
 	}
 	memset(rd.kind_of_id, UNKNOWN, sizeof(rd.kind_of_id));
 	ret = read_buffers(&rd, handle);
 	tracecmd_close(handle);
+	datfile_close(dat);
 	return ret;
 }

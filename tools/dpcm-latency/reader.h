@@ -37,7 +37,7 @@ struct reading {
 	uint64_t gaps, lost;		/* places where events were lost; how many, as far as the buffer says */
 	uint64_t gaps_uncounted;	/* gaps of unknown size */
 	uint64_t stat_lost;		/* the per-CPU statistics' word on the same */
-	unsigned int files, buffers, no_stats;
+	unsigned int files, buffers, no_stats, compressed;
 	uint64_t twice[EV_KINDS];	/* files with this event in several buffers */
 };
 
@@ -51,7 +51,7 @@ struct sink {
 const char *event_name(enum ev_kind kind);	/* "system:event" */
 bool reading_lossy(const struct reading *r);
 
-/* Reads all buffers of the file. 0, or -1 after a message on stderr. @dat is filled in. */
+/* Reads all buffers of the file. 0, or -1 after a message on stderr. @dat is filled in, and closed again. */
 int read_trace(const char *path, struct reading *r, struct datfile *dat, const struct sink *sink, void *ctx);
 
 #endif

@@ -129,7 +129,8 @@ static void file(void *ctx, const char *path, const struct datfile *dat)
 static void print_losses(FILE *f, const struct reading *r)
 {
 	if (!reading_lossy(r)) {
-		fprintf(f, "lost events: none%s\n", r->no_stats ? " seen (not every file has per-CPU statistics)" : "");
+		fprintf(f, "lost events: none%s\n", r->no_stats ? " seen (not every file has per-CPU statistics)" :
+			r->compressed ? " seen (a compressed file does not show every gap)" : "");
 		return;
 	}
 	fprintf(f, "LOST EVENTS: %s%llu at %llu gap%s", r->gaps_uncounted ? "at least " : "",
