@@ -23,7 +23,7 @@ struct row_key {
 };
 
 struct pair_counts {
-	uint64_t cancelled;
+	uint64_t cancelled;		/* commands, so two for a pause and a release that meet */
 	uint64_t never_run;		/* queued, and neither run nor cancelled */
 	uint64_t no_end, no_start;	/* one half of a pair only */
 	uint64_t discarded;		/* a pair or half whose other half may have been lost */

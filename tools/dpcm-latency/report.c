@@ -24,7 +24,8 @@ static const struct option_desc options[] = {
 static const char output[] =
 "Before the table: events that were lost, the files, which events the report was made\n"
 "from, what it cannot know for want of others, and how the events went together:\n"
-"  cancelled        pauses and releases that met in the queue: neither reached a BE\n"
+"  cancelled        commands that left the queue before they ran: a pause and a release that\n"
+"                   met there (two), or what a failed start made void\n"
 "  never run        queued, and neither run nor cancelled before the trace ended\n"
 "  without end      a start (of a BE, of a run, of a trigger) whose end is not there\n"
 "  without start    an end whose start is not there, as at the beginning of a trace\n"
