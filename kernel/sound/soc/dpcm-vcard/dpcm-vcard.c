@@ -116,7 +116,8 @@ static int vcard_set_choice(const char *val, const struct kernel_param *kp)
 		}
 	}
 
-	pr_err("%s: unknown value '%s'\n", kp->name, val);
+	pr_err("%s: unknown value '%.*s'\n", kp->name,
+	       (int)strcspn(val, "\n"), val);
 	return -EINVAL;
 }
 
@@ -1385,6 +1386,9 @@ static const struct snd_soc_component_driver vcard_component = {
 	.pointer	= vcard_pointer,
 	.sync_stop	= vcard_sync_stop,
 	.VCARD_PCM_NEW	= vcard_pcm_new,
+
+	/* else the card holds its own module for ever */
+	.module_get_upon_open = 1,
 };
 
 /* A mixer with num switches, named prefix and number, in one register */
@@ -1688,6 +1692,7 @@ static int vcard_probe(struct platform_device *pdev)
 
 	card = &vc->card;
 	card->name = CARD_NAME;
+	card->long_name = "Virtual DPCM card";
 	card->owner = THIS_MODULE;
 	card->dev = dev;
 	card->dai_link = links;
