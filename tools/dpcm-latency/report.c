@@ -130,8 +130,7 @@ static void file(void *ctx, const char *path, const struct datfile *dat)
 static void print_losses(FILE *f, const struct reading *r)
 {
 	if (!reading_lossy(r)) {
-		fprintf(f, "lost events: none%s\n", r->no_stats ? " seen (not every file has per-CPU statistics)" :
-			r->compressed ? " seen (a compressed file does not show every gap)" : "");
+		fprintf(f, "lost events: none%s\n", r->no_stats ? " seen (not every file has per-CPU statistics)" : "");
 		return;
 	}
 	fprintf(f, "LOST EVENTS: %s%llu at %llu gap%s", r->gaps_uncounted ? "at least " : "",
@@ -139,6 +138,8 @@ static void print_losses(FILE *f, const struct reading *r)
 	if (r->no_stats < r->files)
 		fprintf(f, "; by the per-CPU statistics %llu", (unsigned long long)r->stat_lost);
 	fprintf(f, "\n  counts are too low and the longest may be missing; record with a larger buffer (trace-cmd record -b)\n");
+	if (r->compressed && r->stat_lost > r->lost)
+		fprintf(f, "  compressed files do not show every gap, so sync triggers may be joined across one (trace-cmd record --compression none)\n");
 }
 
 static bool has_be_events(const struct reading *r)
