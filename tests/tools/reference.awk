@@ -9,6 +9,8 @@ function put(card, fe, stream, cmd, how, phase, ns) {
 	printf "%s,%s,%s,%s,%s,%s %.0f\n", card, fe, stream, cmd, how, phase, ns
 }
 function flush_sync(k,    p) {
+	if ((k in sync_cmd) && sync_last[k] < sync_first[k])
+		delete sync_cmd[k]	# its BE call has no end
 	if (k in sync_cmd) {
 		split(k, p, SUBSEP)
 		put(p[1], p[2], p[3], word(sync_cmd[k]), "sync", "total", sync_last[k] - sync_first[k])
@@ -65,7 +67,7 @@ event == "dpcm_be_trigger_start" {
 	}
 	sync_bes[k] = sync_bes[k] v["be"] " "
 }
-event == "dpcm_be_trigger_end" {
+event == "dpcm_be_trigger_end" && ((trig, v["seq"], v["be"], v["seq"] ? "" : task) in begun) {
 	put(v["card"], v["fe"], stream, cmd, v["seq"] ? how[trig, v["seq"]] : "sync", "be:" v["be"],
 	    ts - begun[trig, v["seq"], v["be"], v["seq"] ? "" : task])
 	if (!v["seq"])
@@ -82,7 +84,7 @@ event == "be_dai_trigger" {
 	call[task, d] = ts
 	call_row[task, d] = stream SUBSEP cmd
 }
-event == "be_dai_trigger_ret" {
+event == "be_dai_trigger_ret" && depth[task] {
 	d = depth[task]--
 	split(call_row[task, d], row, SUBSEP)
 	put("-", "-", row[1], row[2], "sync", "total", ts - call[task, d])
