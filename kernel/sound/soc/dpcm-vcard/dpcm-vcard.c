@@ -189,6 +189,10 @@ static bool fe_nonatomic;
 module_param(fe_nonatomic, bool, 0444);
 MODULE_PARM_DESC(fe_nonatomic, "Nonatomic FE links, periods come from a thread");
 
+static int nonatomic_fe = -1;
+module_param(nonatomic_fe, int, 0444);
+MODULE_PARM_DESC(nonatomic_fe, "FE that is nonatomic also without fe_nonatomic, -1 none");
+
 static bool be_nonatomic;
 module_param(be_nonatomic, bool, 0444);
 MODULE_PARM_DESC(be_nonatomic, "Nonatomic BE links");
@@ -341,7 +345,7 @@ struct vcard_fe {
 	int last_cmd;
 
 	struct hrtimer timer;
-	struct kthread_worker *worker;	/* with fe_nonatomic */
+	struct kthread_worker *worker;	/* of a nonatomic FE */
 	struct kthread_work work;
 
 	/* decides between a trigger and the timer that re-arms itself */
@@ -1330,6 +1334,26 @@ static int vcard_floor(void *data, u64 val)
 }
 DEFINE_DEBUGFS_ATTRIBUTE(vcard_floor_fops, NULL, vcard_floor, "%llu\n");
 
+/*
+ * What a suspend and a wake-up of the system do to the card, and to it alone: a
+ * test guest has devices that do not survive the real thing.
+ */
+static int vcard_suspend(void *data, u64 val)
+{
+	struct vcard *vc = data;
+	int ret;
+
+	if (val != 1)
+		return -EINVAL;
+
+	ret = snd_soc_suspend(vc->dev);
+	if (ret)
+		return ret;
+
+	return snd_soc_resume(vc->dev);
+}
+DEFINE_DEBUGFS_ATTRIBUTE(vcard_suspend_fops, NULL, vcard_suspend, "%llu\n");
+
 static void vcard_init_debugfs(struct vcard *vc)
 {
 	vc->debugfs = debugfs_create_dir(DEBUGFS_NAME, NULL);
@@ -1340,6 +1364,8 @@ static void vcard_init_debugfs(struct vcard *vc)
 	debugfs_create_file("state", 0444, vc->debugfs, vc, &vcard_state_fops);
 	debugfs_create_file_unsafe("reset", 0200, vc->debugfs, vc,
 				   &vcard_reset_fops);
+	debugfs_create_file_unsafe("suspend", 0200, vc->debugfs, vc,
+				   &vcard_suspend_fops);
 	debugfs_create_file_unsafe("floor", 0200, vc->debugfs, vc,
 				   &vcard_floor_fops);
 }
@@ -1508,6 +1534,11 @@ static int vcard_init_stream(struct vcard *vc, struct snd_soc_pcm_stream *stream
 	return 0;
 }
 
+static bool vcard_fe_nonatomic(unsigned int fe)
+{
+	return fe_nonatomic || nonatomic_fe == (int)fe;
+}
+
 /* DAIs and links have the same order: the FEs, then the BEs */
 static int vcard_init_dai(struct vcard *vc, struct snd_soc_dai_driver *dai,
 			  struct snd_soc_dai_link *link, unsigned int i)
@@ -1552,7 +1583,7 @@ static int vcard_init_dai(struct vcard *vc, struct snd_soc_dai_driver *dai,
 
 	if (is_fe) {
 		link->dynamic = 1;
-		link->nonatomic = fe_nonatomic;
+		link->nonatomic = vcard_fe_nonatomic(index);
 		for_each_pcm_streams(stream) {
 			link->trigger[stream] = trigger_order.value;
 			vc->fe[index][stream].name = dai->name;
@@ -1583,7 +1614,7 @@ static int vcard_init_fe(struct vcard *vc, unsigned int i, int stream)
 	raw_spin_lock_init(&fe->lock);
 	hrtimer_setup(&fe->timer, vcard_fe_timer, CLOCK_MONOTONIC, VCARD_ABS);
 
-	if (!fe_nonatomic)
+	if (!vcard_fe_nonatomic(i))
 		return 0;
 
 	/* as the thread of a threaded interrupt */
