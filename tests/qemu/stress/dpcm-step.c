@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * dpcm-step - take the streams of a DPCM card through a script, step by step.
+ *
+ * Where dpcm-stress looks for races, this replays one sequence. Each step is a
+ * single ioctl, with no library that prepares or retries behind our back, and
+ * no stream ever xruns: what the kernel does follows from the script alone.
+ */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+#include <sound/asound.h>
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define MAX_FES		8
+#define MAX_WORDS	8
+#define PARAMETERS	"/sys/module/snd_soc_dpcm_vcard/parameters"
+#define VCARD		"/sys/kernel/debug/dpcm-vcard"
+#define BE_STATE	VCARD "/state"
+#define QUEUES		"/sys/kernel/debug/asoc/vcard/FE*/deferred_trigger"
+#define MAX_WAIT_MS	10000
+
+static const char help[] =
+"usage: dpcm-step <SCRIPT\n"
+"One step a line, or several with ';' between them; '#' begins a comment.\n"
+"  FE is fe0, fe1, ... for playback, fe0c, ... for capture; BE is be0, ...\n"
+"  open|params|prepare|start|pause|release|drop|resume|hw_free|close FE\n"
+"  on|off FE BE         the mixer switch from FE to BE\n"
+"  set PARAMETER VALUE  of the card's module\n"
+"  suspend              suspend the card and wake it up\n"
+"  check                have the card look for violations now\n"
+"  sleep MS\n"
+"  fails ERRNO STEP     STEP must fail so; other steps must not fail at all\n"
+"  try KEY STEP         STEP may fail: prints KEY and its errno or 0\n"
+"  is KEY FE|BE STATE   prints KEY and 1 or 0; STATE as ALSA has it for an FE, for\n"
+"                       a BE (its playback) as the card's debugfs: running, ...\n"
+"exit: 0 as it should be, 1 a step went wrong, 2 usage\n";
+
+static int card, line_nr;
+static int pcm[MAX_FES][2];		/* file descriptors + 1 */
+
+__attribute__((noreturn, format(printf, 2, 3)))
+static void die(int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fprintf(stderr, "dpcm-step: line %d: ", line_nr);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+	va_end(ap);
+	fflush(stdout);
+	exit(status);
+}
+
+static int number(const char *s, const char **end)
+{
+	char *e;
+	long v = strtol(s, &e, 10);
+
+	if (e == s || !isdigit(*s) || v > INT_MAX)
+		die(2, "'%s': a number is missing", s);
+	*end = e;
+	return v;
+}
+
+/* fe1c: 1, and *dir is 1 */
+static int fe_of(const char *s, int *dir)
+{
+	const char *end;
+	int fe;
+
+	if (strncmp(s, "fe", 2))
+		die(2, "'%s' is no front end", s);
+	fe = number(s + 2, &end);
+	*dir = *end == 'c';
+	if (fe >= MAX_FES || end[*dir])
+		die(2, "'%s' is no front end", s);
+	return fe;
+}
+
+static int be_of(const char *s)
+{
+	const char *end;
+	int be;
+
+	if (strncmp(s, "be", 2))
+		die(2, "'%s' is no back end", s);
+	be = number(s + 2, &end);
+	if (*end)
+		die(2, "'%s' is no back end", s);
+	return be;
+}
+
+static int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+	int ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+/* ---- steps; each returns 0 or a negative error ---- */
+
+static int *slot(char **w)
+{
+	int dir, fe = fe_of(w[1], &dir);
+
+	return &pcm[fe][dir];
+}
+
+static int do_open(char **w)
+{
+	int dir, fe = fe_of(w[1], &dir), fd;
+	char path[40];
+
+	snprintf(path, sizeof(path), "/dev/snd/pcmC%dD%d%c", card, fe, dir ? 'c' : 'p');
+	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	*slot(w) = fd + 1;
+	return 0;
+}
+
+static int do_close(char **w)
+{
+	int ret = close(*slot(w) - 1) ? -errno : 0;
+
+	*slot(w) = 0;
+	return ret;
+}
+
+static int pcm_ioctl(char **w, unsigned long request, unsigned long arg)
+{
+	if (!*slot(w))
+		die(2, "%s is not open", w[1]);
+	return ioctl(*slot(w) - 1, request, arg) ? -errno : 0;
+}
+
+static void set_mask(struct snd_pcm_hw_params *p, int param, unsigned int bit)
+{
+	struct snd_mask *m = &p->masks[param - SNDRV_PCM_HW_PARAM_FIRST_MASK];
+
+	memset(m, 0, sizeof(*m));
+	m->bits[bit / 32] = 1U << (bit % 32);
+}
+
+static void set_interval(struct snd_pcm_hw_params *p, int param, unsigned int value)
+{
+	struct snd_interval *i = &p->intervals[param - SNDRV_PCM_HW_PARAM_FIRST_INTERVAL];
+
+	i->min = value;
+	i->max = value;
+	i->integer = 1;
+}
+
+/* What is played or recorded is of no interest: 48 kHz, 4 periods of 10 ms. */
+static int do_params(char **w)
+{
+	struct snd_pcm_sw_params sw = {
+		.period_step = 1, .avail_min = 480,
+		/* no xrun, no start but ours, nothing needs to be written */
+		.start_threshold = LONG_MAX, .stop_threshold = LONG_MAX,
+	};
+	struct snd_pcm_hw_params hw;
+	unsigned int i;
+	int ret;
+
+	memset(&hw, 0, sizeof(hw));
+	memset(hw.masks, 0xff, sizeof(hw.masks));
+	for (i = 0; i < ARRAY_SIZE(hw.intervals); i++)
+		hw.intervals[i].max = UINT_MAX;
+	hw.rmask = ~0U;
+	hw.info = ~0U;
+	set_mask(&hw, SNDRV_PCM_HW_PARAM_ACCESS, SNDRV_PCM_ACCESS_RW_INTERLEAVED);
+	set_mask(&hw, SNDRV_PCM_HW_PARAM_FORMAT, SNDRV_PCM_FORMAT_S16_LE);
+	set_mask(&hw, SNDRV_PCM_HW_PARAM_SUBFORMAT, SNDRV_PCM_SUBFORMAT_STD);
+	set_interval(&hw, SNDRV_PCM_HW_PARAM_CHANNELS, 2);
+	set_interval(&hw, SNDRV_PCM_HW_PARAM_RATE, 48000);
+	set_interval(&hw, SNDRV_PCM_HW_PARAM_PERIOD_SIZE, 480);
+	set_interval(&hw, SNDRV_PCM_HW_PARAM_PERIODS, 4);
+
+	ret = pcm_ioctl(w, SNDRV_PCM_IOCTL_HW_PARAMS, (unsigned long)&hw);
+	return ret ?: pcm_ioctl(w, SNDRV_PCM_IOCTL_SW_PARAMS, (unsigned long)&sw);
+}
+
+#define SIMPLE(name, request, arg) \
+	static int do_##name(char **w) { return pcm_ioctl(w, SNDRV_PCM_IOCTL_##request, arg); }
+SIMPLE(prepare, PREPARE, 0)
+SIMPLE(start, START, 0)
+SIMPLE(pause, PAUSE, 1)
+SIMPLE(release, PAUSE, 0)
+SIMPLE(drop, DROP, 0)
+SIMPLE(resume, RESUME, 0)
+SIMPLE(hw_free, HW_FREE, 0)
+
+static int do_switch(char **w)
+{
+	int dir, fe = fe_of(w[1], &dir), be = be_of(w[2]), fd, ret = 0;
+	struct snd_ctl_elem_value value = {
+		.id.iface = SNDRV_CTL_ELEM_IFACE_MIXER,
+		.value.integer.value[0] = !strcmp(w[0], "on"),
+	};
+	char path[40];
+
+	if (dir)
+		snprintf((char *)value.id.name, sizeof(value.id.name),
+			 "FE%d Capture BE%d Switch", fe, be);
+	else
+		snprintf((char *)value.id.name, sizeof(value.id.name),
+			 "BE%d Mixer FE%d Switch", be, fe);
+	snprintf(path, sizeof(path), "/dev/snd/controlC%d", card);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (ioctl(fd, SNDRV_CTL_IOCTL_ELEM_WRITE, &value) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+static int do_set(char **w)
+{
+	char path[120];
+
+	snprintf(path, sizeof(path), PARAMETERS "/%s", w[1]);
+	return write_file(path, w[2]);
+}
+
+static int do_suspend(char **w)
+{
+	(void)w;
+	return write_file(VCARD "/suspend", "1");
+}
+
+/* Reading has the card compare its BEs with their FEs; what it finds, it counts. */
+static int do_check(char **w)
+{
+	char line[80];
+	FILE *f = fopen(VCARD "/violations", "r");
+
+	(void)w;
+	if (!f)
+		return -errno;
+	while (fgets(line, sizeof(line), f))
+		;
+	fclose(f);
+	return 0;
+}
+
+static int do_sleep(char **w)
+{
+	const char *end;
+	int ms = number(w[1], &end);
+	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
+
+	return nanosleep(&ts, NULL) ? -errno : 0;
+}
+
+/* Triggers that are still queued; a kernel that defers none has no such file. */
+static int queued(void)
+{
+	unsigned int depth, sum = 0;
+	char line[80];
+	glob_t files;
+	FILE *f;
+	size_t i;
+
+	if (glob(QUEUES, 0, NULL, &files))
+		return 0;
+	for (i = 0; i < files.gl_pathc; i++) {
+		f = fopen(files.gl_pathv[i], "r");
+		while (f && fgets(line, sizeof(line), f))
+			if (sscanf(line, " depth: %u", &depth) == 1)
+				sum += depth;
+		if (f)
+			fclose(f);
+	}
+	globfree(&files);
+	return sum;
+}
+
+static void settle(void)
+{
+	int ms;
+
+	for (ms = 0; queued(); ms++) {
+		if (ms == MAX_WAIT_MS)
+			die(1, "triggers stay queued");
+		usleep(1000);
+	}
+}
+
+static bool be_is(int be, const char *state)
+{
+	char line[200], name[20], dir[20], have[20], want[20];
+	FILE *f = fopen(BE_STATE, "r");
+	bool is = false, found = false;
+
+	if (!f)
+		die(1, "no " BE_STATE);
+	snprintf(want, sizeof(want), "BE%d", be);
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%19s %19s %19s", name, dir, have) == 3 &&
+		    !strcmp(name, want) && !strcmp(dir, "playback")) {
+			found = true;
+			is = !strcmp(have, state);
+		}
+	}
+	fclose(f);
+	if (!found)
+		die(1, "no %s in " BE_STATE, want);
+	return is;
+}
+
+static bool fe_is(char **w, const char *state)
+{
+	static const char * const names[] = {
+		"OPEN", "SETUP", "PREPARED", "RUNNING", "XRUN", "DRAINING", "PAUSED",
+		"SUSPENDED", "DISCONNECTED",
+	};
+	struct snd_pcm_status status = { 0 };
+
+	if (pcm_ioctl(w, SNDRV_PCM_IOCTL_STATUS, (unsigned long)&status))
+		die(1, "no status of %s", w[1]);
+	return status.state < (int)ARRAY_SIZE(names) && !strcmp(names[status.state], state);
+}
+
+static int do_is(char **w)
+{
+	bool is;
+
+	settle();
+	is = w[2][0] == 'f' ? fe_is(w + 1, w[3]) : be_is(be_of(w[2]), w[3]);
+	printf("%s %d\n", w[1], is);
+	return 0;
+}
+
+/* ---- the script ---- */
+
+static int do_fails(char **w);
+static int do_try(char **w);
+
+static const struct step {
+	const char *name;
+	int (*run)(char **w);
+	int args;			/* more than that only with what holds a step */
+} steps[] = {
+	{ "open", do_open, 1 },		{ "params", do_params, 1 },
+	{ "prepare", do_prepare, 1 },	{ "start", do_start, 1 },
+	{ "pause", do_pause, 1 },	{ "release", do_release, 1 },
+	{ "drop", do_drop, 1 },		{ "resume", do_resume, 1 },
+	{ "hw_free", do_hw_free, 1 },	{ "close", do_close, 1 },
+	{ "on", do_switch, 2 },		{ "off", do_switch, 2 },
+	{ "set", do_set, 2 },		{ "suspend", do_suspend, 0 },
+	{ "check", do_check, 0 },	{ "sleep", do_sleep, 1 },
+	{ "is", do_is, 3 },		{ "fails", do_fails, -2 },
+	{ "try", do_try, -2 },
+};
+
+static int run(char **w)
+{
+	unsigned int i;
+	int n = 0;
+
+	while (w[n + 1])
+		n++;
+	for (i = 0; i < ARRAY_SIZE(steps); i++) {
+		if (strcmp(w[0], steps[i].name))
+			continue;
+		if (steps[i].args < 0 ? n < -steps[i].args : n != steps[i].args)
+			die(2, "%s with %d words", w[0], n);
+		return steps[i].run(w);
+	}
+	die(2, "unknown step '%s' (see --help)", w[0]);
+}
+
+static int do_fails(char **w)
+{
+	int ret = run(w + 2);
+	const char *have = ret ? strerrorname_np(-ret) : "0";
+
+	if (!have || strcmp(have, w[1]))
+		die(1, "%s %s: %s instead of %s", w[2], w[3] ?: "", have ?: "?", w[1]);
+	return 0;
+}
+
+static int do_try(char **w)
+{
+	printf("%s %d\n", w[1], -run(w + 2));
+	return 0;
+}
+
+static void step(char *text)
+{
+	char *w[MAX_WORDS + 1] = { NULL }, *word, *save = NULL;
+	int n = 0, ret;
+
+	for (word = strtok_r(text, " \t\n", &save); word; word = strtok_r(NULL, " \t\n", &save)) {
+		if (n == MAX_WORDS)
+			die(2, "too many words");
+		w[n++] = word;
+	}
+	if (!n)
+		return;
+	ret = run(w);
+	if (ret)
+		die(1, "%s %s %s: %s", w[0], w[1] ?: "", w[2] ?: "", strerror(-ret));
+}
+
+int main(int argc, char **argv)
+{
+	char line[400], *part, *save, link[20] = "";
+
+	if (argc > 1) {
+		bool wanted = !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
+
+		fputs(help, wanted ? stdout : stderr);
+		return wanted ? 0 : 2;
+	}
+	if (readlink("/proc/asound/vcard", link, sizeof(link) - 1) < 0 ||
+	    sscanf(link, "card%d", &card) != 1)
+		die(1, "no card vcard");
+
+	while (fgets(line, sizeof(line), stdin)) {
+		line_nr++;
+		line[strcspn(line, "#")] = '\0';
+		for (part = strtok_r(line, ";", &save); part; part = strtok_r(NULL, ";", &save))
+			step(part);
+	}
+	return 0;
+}
