@@ -1,26 +1,62 @@
 #!/bin/bash
-# Can the harness fail? Scenarios that must not pass, each with the exit code
-# that boot owes it:  tests/qemu/selftest.sh BUILDDIR
+# Can the harness fail? First the judge alone, on what a made-up guest says; then
+# real guests that must not pass:  tests/qemu/selftest.sh BUILDDIR
 . "$(dirname "$0")/../../scripts/lib.sh"
 
 kernel=${1:?BUILDDIR}
-mkdir -p "$BUILD/runs"
+runs=$BUILD/runs/selftest
 failed=0
-while read -r scenario want; do
-	rc=0
-	"$TOP/tests/qemu/boot" --build "$kernel" --scenario "selftest-$scenario" \
-		--out "$BUILD/runs/selftest/$scenario" >"$BUILD/runs/selftest-$scenario.log" 2>&1 || rc=$?
-	if [ $rc = "$want" ]; then
-		echo "ok selftest-$scenario: exit $rc"
+mkdir -p "$runs"
+
+# try WHAT WANT SCENARIO: the exit code that boot owes us
+try() {
+	local rc=0
+	"$TOP/tests/qemu/boot" --build "$kernel" --scenario "$3" --out "$runs/$1" \
+		${timeout:+--timeout "$timeout"} >"$runs/$1.log" 2>&1 || rc=$?
+	if [ $rc = "$2" ]; then
+		echo "ok $1: exit $rc"
 	else
-		echo "not ok selftest-$scenario: exit $rc, expected $want: $BUILD/runs/selftest-$scenario.log"
+		echo "not ok $1: exit $rc, expected $2: $runs/$1.log"
 		failed=1
 	fi
-done <<END
-report 1
-late 1
-dies 3
-exits 3
-silent 3
-END
+}
+
+side=ours
+case $(basename "$kernel") in *-stock) side=stock;; esac
+said="side $side
+xruns 0
+reports 0
+report_kasan 0"
+
+# judge WHAT WANT VERDICT [CONSOLE]: QEMU is a script that says just that
+judge() {
+	cat >"$runs/qemu" <<-END
+	#!/bin/sh
+	cd "$runs/$1" && printf '%s' '$3' >verdict && echo '${4:-}' >console.log
+	${timeout:+sleep 100}
+	END
+	chmod +x "$runs/qemu"
+	QEMU=$runs/qemu try "$1" "$2" smoke
+}
+
+judge passes 0 "$said
+PASS"
+judge fails 1 "$said
+FAIL for a reason"
+judge says-nothing 3 ""
+judge stops-short 3 "$said"
+judge unfit 1 "$said
+UNFIT for its clocks"
+judge wrong-side 1 "${said/side $side/side other}
+PASS"
+judge console-knows-better 1 "$said
+PASS" "[    1.000000] BUG: KASAN: slab-use-after-free in f"
+timeout=1 judge hangs 3 "$said
+PASS"
+
+try report 1 selftest-report
+try late 1 selftest-late
+try dies 3 selftest-dies
+try exits 3 selftest-exits
+try silent 3 selftest-silent
 exit $failed
