@@ -14,7 +14,7 @@ side = $(if $(filter-out 0,$(STOCK)),stock)
 built = $(BUILD)/$(KERNEL)-$(PROFILE)$(if $(side),-$(side))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test kernel boot series check-series tools install deps clean
+.PHONY: help demo test test-all kernel boot series check-series tools install deps clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ demo: deps tools ## the whole path: fetch, patch, build, boot, xrun, record, mea
 
 test: deps tools ## all that CI runs
 	@tests/run $(KERNEL)
+
+test-all: deps tools ## make test, and what takes too long for CI
+	@ALL=1 tests/run $(KERNEL)
 
 kernel: deps ## build a kernel with the virtual card: build/<series>-<profile>[-stock]
 	@scripts/kernel $(KERNEL) $(PROFILE) $(side)
