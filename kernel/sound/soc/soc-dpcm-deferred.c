@@ -239,12 +239,13 @@ again:
 		break;
 	case DPCM_QUEUE_CANCELLED:
 		dpcm_queue_trace_cancel(q, &gone);
-		if (new.halves && !dpcm_fe_half_may_run(q))
+		if ((new.halves & DPCM_HALF_BE) ||
+		    (new.halves && !dpcm_fe_half_may_run(q)))
 			goto again;
 
 		trace_dpcm_trigger_queue(q->fe, q->stream, cmd, new.seq, q->depth);
 		dpcm_queue_trace_cancel(q, &new);
-		if (new.halves & DPCM_HALF_FE)
+		if (new.halves)
 			ret = soc_pcm_trigger(substream, cmd);
 		break;
 	case DPCM_QUEUE_FULL:
@@ -333,29 +334,31 @@ u32 dpcm_deferred_run_be(struct snd_soc_pcm_runtime *fe, int stream,
 }
 
 /*
- * A start that the application was told had succeeded has failed.  Stop the
- * stream: that queues a STOP, which takes back the BEs that did start.
+ * A start that the application was told had succeeded has failed.  What came
+ * after it makes no sense any more: leave nothing but a STOP, which takes back
+ * the BEs that did start.
  */
 static void dpcm_deferred_start_failed(struct dpcm_queue *q,
 				       struct snd_pcm_substream *substream)
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
 
-	if (!snd_pcm_running(substream)) {
-		switch (runtime->state) {
-		case SNDRV_PCM_STATE_PAUSED:
-		case SNDRV_PCM_STATE_SUSPENDED:
-			/* snd_pcm_stop() sends no trigger from here */
-			dpcm_queue_drop(q);
-			dpcm_queue_cmd(q, substream, SNDRV_PCM_TRIGGER_STOP, DPCM_HALVES);
-			break;
-		default:
-			/* stopped already, and the STOP is queued */
-			return;
-		}
+	dpcm_queue_drop(q);
+
+	if (snd_pcm_running(substream)) {
+		/* comes back with the STOP */
+		snd_pcm_stop(substream, SNDRV_PCM_STATE_SETUP);
+		return;
 	}
 
-	snd_pcm_stop(substream, SNDRV_PCM_STATE_SETUP);
+	dpcm_queue_cmd(q, substream, SNDRV_PCM_TRIGGER_STOP, DPCM_HALVES);
+
+	/* snd_pcm_stop() sends no trigger from here, so nobody would sync either */
+	if (runtime->state == SNDRV_PCM_STATE_PAUSED ||
+	    runtime->state == SNDRV_PCM_STATE_SUSPENDED) {
+		runtime->stop_operating = true;
+		snd_pcm_stop(substream, SNDRV_PCM_STATE_SETUP);
+	}
 }
 
 /* run what a command still owes; the FE's stream lock is dropped for the BEs */
