@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -30,17 +31,27 @@
 #define BE_STATE	VCARD "/state"
 #define QUEUES		"/sys/kernel/debug/asoc/vcard/FE*/deferred_trigger"
 #define MAX_WAIT_MS	10000
+#define MAX_ERRNO	134
 
 static const char help[] =
-"usage: dpcm-step <SCRIPT\n"
+"usage: dpcm-step [--log FILE] <SCRIPT\n"
+"  --log FILE           what was done, step by step: a script again\n"
 "One step a line, or several with ';' between them; '#' begins a comment.\n"
 "  FE is fe0, fe1, ... for playback, fe0c, ... for capture; BE is be0, ...\n"
 "  open|params|prepare|start|pause|release|drop|resume|hw_free|close FE\n"
 "  on|off FE BE         the mixer switch from FE to BE\n"
 "  set PARAMETER VALUE  of the card's module\n"
+"  xrun FE              let a stream that runs xrun at the next interrupt\n"
+"  drain FE             and wait for the end of a playback\n"
 "  suspend              suspend the card and wake it up\n"
+"  pm_test LEVEL        suspend the system to idle, as far as this level\n"
 "  check                have the card look for violations now\n"
 "  sleep MS\n"
+"  mix SEED N FE FE BES FAULTS\n"
+"                       N random steps, legal in the state that a stream is in, on the\n"
+"                       FEs from the first to the last named and on so many BEs; FAULTS\n"
+"                       in 100 have a BE call fail that is to come, but no STOP; prints\n"
+"                       how often each step was done, and which errors came\n"
 "  fails ERRNO STEP     STEP must fail so; other steps must not fail at all\n"
 "  try KEY STEP         STEP may fail: prints KEY and its errno or 0\n"
 "  is KEY FE|BE STATE   prints KEY and 1 or 0; STATE as ALSA has it for an FE, for\n"
@@ -49,6 +60,8 @@ static const char help[] =
 
 static int card, line_nr;
 static int pcm[MAX_FES][2];		/* file descriptors + 1 */
+static unsigned int period = 480;	/* 10 ms */
+static FILE *log_file;
 
 __attribute__((noreturn, format(printf, 2, 3)))
 static void die(int status, const char *fmt, ...)
@@ -170,14 +183,20 @@ static void set_interval(struct snd_pcm_hw_params *p, int param, unsigned int va
 	i->integer = 1;
 }
 
-/* What is played or recorded is of no interest: 48 kHz, 4 periods of 10 ms. */
-static int do_params(char **w)
+/* No start but ours; nothing needs to be written before the stop threshold is lowered. */
+static int sw_params(char **w, unsigned long stop_threshold)
 {
 	struct snd_pcm_sw_params sw = {
-		.period_step = 1, .avail_min = 480,
-		/* no xrun, no start but ours, nothing needs to be written */
-		.start_threshold = LONG_MAX, .stop_threshold = LONG_MAX,
+		.period_step = 1, .avail_min = period,
+		.start_threshold = LONG_MAX, .stop_threshold = stop_threshold,
 	};
+
+	return pcm_ioctl(w, SNDRV_PCM_IOCTL_SW_PARAMS, (unsigned long)&sw);
+}
+
+/* What is played or recorded is of no interest: 48 kHz, 4 periods. */
+static int do_params(char **w)
+{
 	struct snd_pcm_hw_params hw;
 	unsigned int i;
 	int ret;
@@ -193,11 +212,11 @@ static int do_params(char **w)
 	set_mask(&hw, SNDRV_PCM_HW_PARAM_SUBFORMAT, SNDRV_PCM_SUBFORMAT_STD);
 	set_interval(&hw, SNDRV_PCM_HW_PARAM_CHANNELS, 2);
 	set_interval(&hw, SNDRV_PCM_HW_PARAM_RATE, 48000);
-	set_interval(&hw, SNDRV_PCM_HW_PARAM_PERIOD_SIZE, 480);
+	set_interval(&hw, SNDRV_PCM_HW_PARAM_PERIOD_SIZE, period);
 	set_interval(&hw, SNDRV_PCM_HW_PARAM_PERIODS, 4);
 
 	ret = pcm_ioctl(w, SNDRV_PCM_IOCTL_HW_PARAMS, (unsigned long)&hw);
-	return ret ?: pcm_ioctl(w, SNDRV_PCM_IOCTL_SW_PARAMS, (unsigned long)&sw);
+	return ret ?: sw_params(w, LONG_MAX);
 }
 
 #define SIMPLE(name, request, arg) \
@@ -247,6 +266,16 @@ static int do_suspend(char **w)
 {
 	(void)w;
 	return write_file(VCARD "/suspend", "1");
+}
+
+static int do_pm_test(char **w)
+{
+	int ret = write_file("/sys/power/pm_test", w[1]);
+
+	if (!ret)
+		ret = write_file("/sys/power/state", "freeze");
+	write_file("/sys/power/pm_test", "none");
+	return ret;
 }
 
 /* Reading has the card compare its BEs with their FEs; what it finds, it counts. */
@@ -329,7 +358,7 @@ static bool be_is(int be, const char *state)
 	return is;
 }
 
-static bool fe_is(char **w, const char *state)
+static const char *fe_state(char **w)
 {
 	static const char * const names[] = {
 		"OPEN", "SETUP", "PREPARED", "RUNNING", "XRUN", "DRAINING", "PAUSED",
@@ -337,9 +366,59 @@ static bool fe_is(char **w, const char *state)
 	};
 	struct snd_pcm_status status = { 0 };
 
+	if (!*slot(w))
+		return "CLOSED";
 	if (pcm_ioctl(w, SNDRV_PCM_IOCTL_STATUS, (unsigned long)&status))
 		die(1, "no status of %s", w[1]);
-	return status.state < (int)ARRAY_SIZE(names) && !strcmp(names[status.state], state);
+	return status.state < (int)ARRAY_SIZE(names) ? names[status.state] : "?";
+}
+
+static bool fe_is(char **w, const char *state)
+{
+	return !strcmp(fe_state(w), state);
+}
+
+/* Until the stream is in another state than this one. */
+static int wait_while(char **w, const char *state)
+{
+	int ms;
+
+	for (ms = 0; fe_is(w, state); ms++) {
+		if (ms == MAX_WAIT_MS)
+			return -ETIMEDOUT;
+		usleep(1000);
+	}
+	return 0;
+}
+
+/* The interrupt is to find it, so nobody else may look before it has. */
+static int do_xrun(char **w)
+{
+	struct snd_pcm_status status = { 0 };
+	struct pollfd pfd = { .fd = *slot(w) - 1 };
+	int ret;
+
+	ret = pcm_ioctl(w, SNDRV_PCM_IOCTL_STATUS, (unsigned long)&status);
+	if (!ret)
+		ret = sw_params(w, status.avail + period);
+	if (ret)
+		return ret;
+	poll(&pfd, 1, MAX_WAIT_MS);
+	return wait_while(w, "RUNNING");
+}
+
+/*
+ * Non-blocking, it says EAGAIN. A buffer without data drains at the next period;
+ * a capture stream would have to be read.
+ */
+static int do_drain(char **w)
+{
+	int ret = pcm_ioctl(w, SNDRV_PCM_IOCTL_DRAIN, 0), dir;
+
+	fe_of(w[1], &dir);
+	if (ret && ret != -EAGAIN)
+		return ret;
+	return dir ? 0 : wait_while(w, "DRAINING");
 }
 
 static int do_is(char **w)
@@ -352,10 +431,11 @@ static int do_is(char **w)
 	return 0;
 }
 
-/* ---- the script ---- */
+/* ---- one step ---- */
 
 static int do_fails(char **w);
 static int do_try(char **w);
+static int do_mix(char **w);
 
 static const struct step {
 	const char *name;
@@ -367,11 +447,13 @@ static const struct step {
 	{ "pause", do_pause, 1 },	{ "release", do_release, 1 },
 	{ "drop", do_drop, 1 },		{ "resume", do_resume, 1 },
 	{ "hw_free", do_hw_free, 1 },	{ "close", do_close, 1 },
+	{ "xrun", do_xrun, 1 },		{ "drain", do_drain, 1 },
 	{ "on", do_switch, 2 },		{ "off", do_switch, 2 },
 	{ "set", do_set, 2 },		{ "suspend", do_suspend, 0 },
+	{ "pm_test", do_pm_test, 1 },
 	{ "check", do_check, 0 },	{ "sleep", do_sleep, 1 },
 	{ "is", do_is, 3 },		{ "fails", do_fails, -2 },
-	{ "try", do_try, -2 },
+	{ "try", do_try, -2 },		{ "mix", do_mix, 6 },
 };
 
 static int run(char **w)
@@ -407,6 +489,174 @@ static int do_try(char **w)
 	return 0;
 }
 
+/* ---- random steps ---- */
+
+#define MAX_BES		32
+#define MAX_LEGAL	6
+
+/* as in the kernel's sound/pcm.h */
+#define SNDRV_PCM_TRIGGER_START		1
+#define SNDRV_PCM_TRIGGER_PAUSE_RELEASE	4
+#define SNDRV_PCM_TRIGGER_RESUME	6
+
+/* what an application may do to a stream, by its state */
+static const struct legal {
+	const char *state, *steps[MAX_LEGAL];
+} legal[] = {
+	{ "CLOSED",	{ "open" } },
+	{ "OPEN",	{ "params", "params", "params", "close" } },
+	{ "SETUP",	{ "prepare", "prepare", "params", "hw_free", "close" } },
+	{ "PREPARED",	{ "start", "start", "prepare", "hw_free", "drop", "close" } },
+	{ "RUNNING",	{ "xrun", "pause", "pause", "drop", "drain", "close" } },
+	{ "DRAINING",	{ "drop", "close" } },
+	{ "PAUSED",	{ "release", "release", "drop", "close" } },
+	{ "XRUN",	{ "prepare", "prepare", "drop", "close" } },
+	{ "SUSPENDED",	{ "resume", "resume", "prepare", "drop", "close" } },
+};
+
+/*
+ * Not from the C library, whose next version may count differently: a seed must
+ * mean the same steps for ever.
+ */
+static unsigned int draw(unsigned int *seed, unsigned int below)
+{
+	*seed = *seed * 1664525u + 1013904223u;
+	return (*seed >> 8) % below;
+}
+
+static const char *legal_step(unsigned int *seed, const char *state)
+{
+	unsigned int i, n;
+
+	for (i = 0; i < ARRAY_SIZE(legal); i++) {
+		if (strcmp(legal[i].state, state))
+			continue;
+		for (n = 0; n < MAX_LEGAL && legal[i].steps[n]; n++)
+			;
+		return legal[i].steps[draw(seed, n)];
+	}
+	die(1, "a stream in state %s", state);
+}
+
+static unsigned int done[ARRAY_SIZE(steps)], wrong[ARRAY_SIZE(steps)][MAX_ERRNO];
+
+static int mix_step(const char *text)
+{
+	char line[80], *w[MAX_WORDS + 1] = { NULL }, *word, *save = NULL;
+	unsigned int i, n = 0;
+	int ret;
+
+	if (log_file)
+		fprintf(log_file, "%s\n", text);
+	snprintf(line, sizeof(line), "%s", text);
+	for (word = strtok_r(line, " ", &save); word; word = strtok_r(NULL, " ", &save))
+		w[n++] = word;
+	ret = run(w);
+	if (ret && log_file)
+		fprintf(log_file, "# %s\n", strerrorname_np(-ret) ?: "?");
+
+	for (i = 0; strcmp(steps[i].name, w[0]); i++)
+		;
+	done[i]++;
+	if (ret)
+		wrong[i][-ret < MAX_ERRNO ? -ret : 0]++;
+	return ret;
+}
+
+/* A BE that refuses to stop is no fault of DPCM's. */
+static void mix_arm(unsigned int *seed)
+{
+	static const char * const ops[] = { "startup", "hw_params", "prepare", "trigger" };
+	static const int cmds[] = {
+		SNDRV_PCM_TRIGGER_START, SNDRV_PCM_TRIGGER_PAUSE_RELEASE, SNDRV_PCM_TRIGGER_RESUME,
+	};
+	char text[80];
+
+	snprintf(text, sizeof(text), "set fail_op %s", ops[draw(seed, ARRAY_SIZE(ops))]);
+	mix_step(text);
+	snprintf(text, sizeof(text), "set fail_cmd %d", cmds[draw(seed, ARRAY_SIZE(cmds))]);
+	mix_step(text);
+	snprintf(text, sizeof(text), "set fail_nth %u", 1 + draw(seed, 4));
+	mix_step(text);
+}
+
+static int do_mix(char **w)
+{
+	unsigned int seed, count, bes, faults, fe, be, dir, i, err;
+	bool off[MAX_FES][2][MAX_BES] = { };
+	char text[80], name[8], *fe_words[] = { NULL, name };
+	const char *end;
+	int first, last, unused;
+
+	seed = number(w[1], &end);
+	count = number(w[2], &end);
+	first = fe_of(w[3], &unused);
+	last = fe_of(w[4], &unused);
+	bes = number(w[5], &end);
+	faults = number(w[6], &end);
+	if (last < first || !bes || bes > MAX_BES)
+		die(2, "mix: no such FEs or BEs");
+	period = 96;
+	memset(done, 0, sizeof(done));
+	memset(wrong, 0, sizeof(wrong));
+
+	for (i = 0; i < count; i++) {
+		if (i % 200 == 199) {
+			mix_step("check");
+			continue;
+		}
+		if (draw(&seed, 100) < faults) {
+			mix_arm(&seed);
+			continue;
+		}
+		fe = first + draw(&seed, last - first + 1);
+		dir = !draw(&seed, 3);
+		snprintf(name, sizeof(name), "fe%u%s", fe, dir ? "c" : "");
+		switch (draw(&seed, 100)) {
+		case 0:
+			snprintf(text, sizeof(text), "suspend");
+			break;
+		case 1 ... 20:
+			be = draw(&seed, bes);
+			snprintf(text, sizeof(text), "%s %s be%u",
+				 off[fe][dir][be] ? "on" : "off", name, be);
+			off[fe][dir][be] = !off[fe][dir][be];
+			break;
+		default:
+			snprintf(text, sizeof(text), "%s %s",
+				 legal_step(&seed, fe_state(fe_words)), name);
+		}
+		mix_step(text);
+	}
+
+	if (faults)
+		mix_step("set fail_nth 0");
+	for (fe = first; fe <= (unsigned int)last; fe++) {
+		for (dir = 0; dir < 2; dir++) {
+			snprintf(text, sizeof(text), "close fe%u%s", fe, dir ? "c" : "");
+			if (pcm[fe][dir])
+				mix_step(text);
+			for (be = 0; be < bes; be++) {
+				snprintf(text, sizeof(text), "on fe%u%s be%u", fe, dir ? "c" : "", be);
+				if (off[fe][dir][be])
+					mix_step(text);
+			}
+		}
+	}
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++) {
+		if (done[i])
+			printf("mix_%s %u\n", steps[i].name, done[i]);
+		for (err = 0; err < MAX_ERRNO; err++)
+			if (wrong[i][err])
+				printf("mix_error_%s_%s %u\n", steps[i].name,
+				       err ? strerrorname_np(err) ?: "?" : "?", wrong[i][err]);
+	}
+	return 0;
+}
+
+/* ---- the script ---- */
+
 static void step(char *text)
 {
 	char *w[MAX_WORDS + 1] = { NULL }, *word, *save = NULL;
@@ -428,7 +678,12 @@ int main(int argc, char **argv)
 {
 	char line[400], *part, *save, link[20] = "";
 
-	if (argc > 1) {
+	if (argc == 3 && !strcmp(argv[1], "--log")) {
+		log_file = fopen(argv[2], "a");
+		if (!log_file)
+			die(1, "%s: %s", argv[2], strerror(errno));
+		setvbuf(log_file, NULL, _IOLBF, 0);
+	} else if (argc > 1) {
 		bool wanted = !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
 
 		fputs(help, wanted ? stdout : stderr);
