@@ -401,10 +401,13 @@ static int do_xrun(char **w)
 	ret = pcm_ioctl(w, SNDRV_PCM_IOCTL_STATUS, (unsigned long)&status);
 	if (!ret)
 		ret = sw_params(w, status.avail + period);
-	if (ret)
-		return ret;
-	poll(&pfd, 1, MAX_WAIT_MS);
-	return wait_while(w, "RUNNING");
+	if (!ret) {
+		poll(&pfd, 1, MAX_WAIT_MS);
+		ret = wait_while(w, "RUNNING");
+	} else if (ret == -EPIPE) {
+		ret = 0;	/* it was there before us */
+	}
+	return ret ?: sw_params(w, LONG_MAX);
 }
 
 /*
@@ -492,26 +495,32 @@ static int do_try(char **w)
 /* ---- random steps ---- */
 
 #define MAX_BES		32
-#define MAX_LEGAL	6
+#define MAX_LEGAL	5
 
 /* as in the kernel's sound/pcm.h */
 #define SNDRV_PCM_TRIGGER_START		1
 #define SNDRV_PCM_TRIGGER_PAUSE_RELEASE	4
 #define SNDRV_PCM_TRIGGER_RESUME	6
 
-/* what an application may do to a stream, by its state */
+/* what an application may do to a stream, by its state, and how often it does */
 static const struct legal {
-	const char *state, *steps[MAX_LEGAL];
+	const char *state;
+	struct {
+		unsigned int weight;
+		const char *step;
+	} steps[MAX_LEGAL];
 } legal[] = {
-	{ "CLOSED",	{ "open" } },
-	{ "OPEN",	{ "params", "params", "params", "close" } },
-	{ "SETUP",	{ "prepare", "prepare", "params", "hw_free", "close" } },
-	{ "PREPARED",	{ "start", "start", "prepare", "hw_free", "drop", "close" } },
-	{ "RUNNING",	{ "xrun", "pause", "pause", "drop", "drain", "close" } },
-	{ "DRAINING",	{ "drop", "close" } },
-	{ "PAUSED",	{ "release", "release", "drop", "close" } },
-	{ "XRUN",	{ "prepare", "prepare", "drop", "close" } },
-	{ "SUSPENDED",	{ "resume", "resume", "prepare", "drop", "close" } },
+	{ "CLOSED",	{ { 1, "open" } } },
+	{ "OPEN",	{ { 9, "params" }, { 1, "close" } } },
+	{ "SETUP",	{ { 9, "prepare" }, { 1, "params" }, { 1, "hw_free" }, { 1, "close" } } },
+	{ "PREPARED",	{ { 9, "start" }, { 1, "prepare" }, { 1, "hw_free" }, { 1, "drop" },
+			  { 1, "close" } } },
+	{ "RUNNING",	{ { 4, "xrun" }, { 4, "pause" }, { 2, "drop" }, { 1, "drain" },
+			  { 1, "close" } } },
+	{ "DRAINING",	{ { 1, "drop" }, { 1, "close" } } },
+	{ "PAUSED",	{ { 4, "release" }, { 1, "drop" }, { 1, "close" } } },
+	{ "XRUN",	{ { 6, "prepare" }, { 1, "drop" }, { 1, "close" } } },
+	{ "SUSPENDED",	{ { 4, "resume" }, { 2, "prepare" }, { 1, "drop" }, { 1, "close" } } },
 };
 
 /*
@@ -526,16 +535,18 @@ static unsigned int draw(unsigned int *seed, unsigned int below)
 
 static const char *legal_step(unsigned int *seed, const char *state)
 {
-	unsigned int i, n;
+	const struct legal *l = legal;
+	unsigned int i, sum = 0, n;
 
-	for (i = 0; i < ARRAY_SIZE(legal); i++) {
-		if (strcmp(legal[i].state, state))
-			continue;
-		for (n = 0; n < MAX_LEGAL && legal[i].steps[n]; n++)
-			;
-		return legal[i].steps[draw(seed, n)];
-	}
-	die(1, "a stream in state %s", state);
+	while (strcmp(l->state, state))
+		if (++l == legal + ARRAY_SIZE(legal))
+			die(1, "a stream in state %s", state);
+	for (i = 0; i < MAX_LEGAL; i++)
+		sum += l->steps[i].weight;
+	n = draw(seed, sum);
+	for (i = 0; n >= l->steps[i].weight; i++)
+		n -= l->steps[i].weight;
+	return l->steps[i].step;
 }
 
 static unsigned int done[ARRAY_SIZE(steps)], wrong[ARRAY_SIZE(steps)][MAX_ERRNO];
@@ -612,11 +623,11 @@ static int do_mix(char **w)
 		fe = first + draw(&seed, last - first + 1);
 		dir = !draw(&seed, 3);
 		snprintf(name, sizeof(name), "fe%u%s", fe, dir ? "c" : "");
-		switch (draw(&seed, 100)) {
+		switch (draw(&seed, 200)) {
 		case 0:
 			snprintf(text, sizeof(text), "suspend");
 			break;
-		case 1 ... 20:
+		case 1 ... 40:
 			be = draw(&seed, bes);
 			snprintf(text, sizeof(text), "%s %s be%u",
 				 off[fe][dir][be] ? "on" : "off", name, be);
