@@ -248,6 +248,10 @@ static unsigned int delay_us;
 module_param_cb(delay_us, &vcard_us_ops, &delay_us, 0644);
 MODULE_PARM_DESC(delay_us, "Delay at the start of delay_op");
 
+static unsigned int dapm_us;
+module_param_cb(dapm_us, &vcard_us_ops, &dapm_us, 0644);
+MODULE_PARM_DESC(dapm_us, "Time that DAPM sleeps to power a BE up or down");
+
 /*
  * Data
  */
@@ -1391,6 +1395,18 @@ static int vcard_write(struct snd_soc_component *component, unsigned int reg,
 	return 0;
 }
 
+/* as a codec that has to settle: whoever prepares a BE holds the mutex meanwhile */
+static int vcard_speaker_event(struct snd_soc_dapm_widget *w,
+			       struct snd_kcontrol *kcontrol, int event)
+{
+	unsigned int us = READ_ONCE(dapm_us);
+
+	if (us)
+		vcard_sleep(us);
+
+	return 0;
+}
+
 static int vcard_component_probe(struct snd_soc_component *component)
 {
 	struct snd_soc_dapm_context *dapm = vcard_component_dapm(component);
@@ -1462,11 +1478,13 @@ static int vcard_init_dapm(struct vcard *vc, struct snd_soc_dai_driver *dais)
 	struct snd_soc_dapm_widget *widgets;
 	struct snd_soc_dapm_route *routes, *r;
 	unsigned int f, b;
+	const struct snd_soc_dapm_widget speaker =
+		SND_SOC_DAPM_SPK("", vcard_speaker_event);
 	const char *name;
 	int ret;
 
-	widgets = devm_kcalloc(vc->dev, bes + fes, sizeof(*widgets), GFP_KERNEL);
-	routes = devm_kcalloc(vc->dev, 2 * bes * fes + bes + fes,
+	widgets = devm_kcalloc(vc->dev, 2 * bes + fes, sizeof(*widgets), GFP_KERNEL);
+	routes = devm_kcalloc(vc->dev, 2 * bes * fes + 2 * bes + fes,
 			      sizeof(*routes), GFP_KERNEL);
 	if (!widgets || !routes)
 		return -ENOMEM;
@@ -1486,6 +1504,15 @@ static int vcard_init_dapm(struct vcard *vc, struct snd_soc_dai_driver *dais)
 		}
 		r->sink = dais[fes + b].playback.stream_name;
 		r->source = name;
+		r++;
+
+		name = devm_kasprintf(vc->dev, GFP_KERNEL, "BE%u Speaker", b);
+		if (!name)
+			return -ENOMEM;
+		widgets[bes + fes + b] = speaker;
+		widgets[bes + fes + b].name = name;
+		r->sink = name;
+		r->source = dais[fes + b].playback.stream_name;
 		r++;
 	}
 
@@ -1509,7 +1536,7 @@ static int vcard_init_dapm(struct vcard *vc, struct snd_soc_dai_driver *dais)
 	memset(vc->regs, routed ? 0xff : 0, sizeof(vc->regs));
 
 	vc->widgets = widgets;
-	vc->num_widgets = bes + fes;
+	vc->num_widgets = 2 * bes + fes;
 	vc->routes = routes;
 	vc->num_routes = r - routes;
 
