@@ -47,11 +47,12 @@ static const char help[] =
 "  pm_test LEVEL        suspend the system to idle, as far as this level\n"
 "  check                have the card look for violations now\n"
 "  sleep MS\n"
-"  mix SEED N FE FE BES FAULTS\n"
+"  mix SEED N FE FE BES FAULTS SUSPENDS\n"
 "                       N random steps, legal in the state that a stream is in, on the\n"
 "                       FEs from the first to the last named and on so many BEs; FAULTS\n"
-"                       in 100 have a BE call fail that is to come, but no STOP; prints\n"
-"                       how often each step was done, and which errors came\n"
+"                       in 1000 have a BE call fail that is to come, but no STOP,\n"
+"                       SUSPENDS in 1000 suspend the card; prints how often each step\n"
+"                       was done, and which errors came\n"
 "  fails ERRNO STEP     STEP must fail so; other steps must not fail at all\n"
 "  try KEY STEP         STEP may fail: prints KEY and its errno or 0\n"
 "  is KEY FE|BE STATE   prints KEY and 1 or 0; STATE as ALSA has it for an FE, for\n"
@@ -456,7 +457,7 @@ static const struct step {
 	{ "pm_test", do_pm_test, 1 },
 	{ "check", do_check, 0 },	{ "sleep", do_sleep, 1 },
 	{ "is", do_is, 3 },		{ "fails", do_fails, -2 },
-	{ "try", do_try, -2 },		{ "mix", do_mix, 6 },
+	{ "try", do_try, -2 },		{ "mix", do_mix, 7 },
 };
 
 static int run(char **w)
@@ -593,7 +594,7 @@ static void mix_arm(unsigned int *seed)
 
 static int do_mix(char **w)
 {
-	unsigned int seed, count, bes, faults, fe, be, dir, i, err;
+	unsigned int seed, count, bes, faults, suspends, chance, fe, be, dir, i, err;
 	bool off[MAX_FES][2][MAX_BES] = { };
 	char text[80], name[8], *fe_words[] = { NULL, name };
 	const char *end;
@@ -605,6 +606,7 @@ static int do_mix(char **w)
 	last = fe_of(w[4], &unused);
 	bes = number(w[5], &end);
 	faults = number(w[6], &end);
+	suspends = number(w[7], &end);
 	if (last < first || !bes || bes > MAX_BES)
 		die(2, "mix: no such FEs or BEs");
 	period = 96;
@@ -616,24 +618,24 @@ static int do_mix(char **w)
 			mix_step("check");
 			continue;
 		}
-		if (draw(&seed, 100) < faults) {
+		chance = draw(&seed, 1000);
+		if (chance < faults) {
 			mix_arm(&seed);
+			continue;
+		}
+		if (chance < faults + suspends) {
+			mix_step("suspend");
 			continue;
 		}
 		fe = first + draw(&seed, last - first + 1);
 		dir = !draw(&seed, 3);
 		snprintf(name, sizeof(name), "fe%u%s", fe, dir ? "c" : "");
-		switch (draw(&seed, 200)) {
-		case 0:
-			snprintf(text, sizeof(text), "suspend");
-			break;
-		case 1 ... 40:
+		if (!draw(&seed, 5)) {
 			be = draw(&seed, bes);
 			snprintf(text, sizeof(text), "%s %s be%u",
 				 off[fe][dir][be] ? "on" : "off", name, be);
 			off[fe][dir][be] = !off[fe][dir][be];
-			break;
-		default:
+		} else {
 			snprintf(text, sizeof(text), "%s %s",
 				 legal_step(&seed, fe_state(fe_words)), name);
 		}
