@@ -212,6 +212,10 @@ static bool be_sleep;
 module_param(be_sleep, bool, 0644);
 MODULE_PARM_DESC(be_sleep, "BE triggers sleep (needs nonatomic triggers)");
 
+static unsigned int be_stop_us;
+module_param_cb(be_stop_us, &vcard_us_ops, &be_stop_us, 0644);
+MODULE_PARM_DESC(be_stop_us, "Time after its start at which a BE's interrupt stops the FE, 0 never");
+
 static struct vcard_choice fail_op = {
 	vcard_op_names, OP_STARTUP + 1, OP_TRIGGER
 };
@@ -299,6 +303,7 @@ enum vcard_stat {
 	BE_TRIGGER_HARDIRQ,
 	BE_TRIGGER_ATOMIC,
 	BE_TRIGGER_UNLOCKED,
+	BE_STOPS,
 	FAILS_INJECTED,
 	NUM_STATS,
 };
@@ -310,6 +315,7 @@ static const char * const vcard_stat_names[NUM_STATS] = {
 	[BE_TRIGGER_HARDIRQ]	= "be_trigger_hardirq",
 	[BE_TRIGGER_ATOMIC]	= "be_trigger_atomic",
 	[BE_TRIGGER_UNLOCKED]	= "be_trigger_unlocked",
+	[BE_STOPS]		= "be_stops",
 	[FAILS_INJECTED]	= "fails_injected",
 };
 
@@ -370,6 +376,9 @@ struct vcard_be {
 	int stream;
 
 	atomic_t busy;			/* callbacks running now */
+
+	struct hrtimer stop_timer;	/* an interrupt that finds an error */
+	struct vcard_fe *owner;		/* the FE whose runtime it was started with */
 
 	raw_spinlock_t lock;		/* the state, and what goes with it */
 	enum vcard_be_state state;
@@ -596,8 +605,13 @@ static void vcard_fe_shutdown(struct snd_pcm_substream *substream,
 {
 	struct vcard_fe *fe = &vcard_of_dai(dai)->fe[dai->id][substream->stream];
 
+	unsigned int i;
+
 	vcard_fe_sync(fe);
-	fe->substream = NULL;
+	WRITE_ONCE(fe->substream, NULL);
+	/* none finds it any more, but one may have found it */
+	for (i = 0; i < bes; i++)
+		hrtimer_cancel(&fe->vc->be[i][substream->stream].stop_timer);
 }
 
 static int vcard_fe_hw_free(struct snd_pcm_substream *substream,
@@ -823,6 +837,32 @@ static int vcard_be_fail(struct vcard_be *be, enum vcard_op op, int cmd)
 	if (ret)
 		vcard_count(vc, FAILS_INJECTED);
 	return ret;
+}
+
+/* An error that a BE's driver finds by itself ends the stream. */
+static enum hrtimer_restart vcard_be_stop(struct hrtimer *timer)
+{
+	struct vcard_be *be = container_of(timer, struct vcard_be, stop_timer);
+	struct snd_pcm_substream *substream = READ_ONCE(be->owner->substream);
+
+	/* the lock of a nonatomic FE is nothing for an interrupt */
+	if (substream && !substream->pcm->nonatomic) {
+		vcard_count(be->vc, BE_STOPS);
+		snd_pcm_stop_xrun(substream);
+	}
+
+	return HRTIMER_NORESTART;
+}
+
+static void vcard_be_arm_stop(struct vcard_be *be, struct snd_pcm_runtime *runtime)
+{
+	unsigned int us = READ_ONCE(be_stop_us);
+
+	if (!us || !runtime)
+		return;
+
+	WRITE_ONCE(be->owner, runtime->private_data);
+	hrtimer_start(&be->stop_timer, ns_to_ktime(us * (u64)NSEC_PER_USEC), VCARD_REL);
 }
 
 /* What the state says about a command; the state after it is in *next. */
@@ -1053,6 +1093,8 @@ static int vcard_be_trigger(struct snd_pcm_substream *substream, int cmd,
 
 	if (!ret) {
 		vcard_be_set_state(be, next);
+		if (next == BE_RUNNING && state != BE_RUNNING)
+			vcard_be_arm_stop(be, runtime);
 	} else if (state == BE_RUNNING && cmd == SNDRV_PCM_TRIGGER_STOP) {
 		raw_spin_lock_irqsave(&be->lock, flags);
 		be->stop_failed = true;
@@ -1663,6 +1705,7 @@ static void vcard_init_be(struct vcard *vc, unsigned int i, int stream)
 	be->index = i;
 	be->stream = stream;
 	raw_spin_lock_init(&be->lock);
+	hrtimer_setup(&be->stop_timer, vcard_be_stop, CLOCK_MONOTONIC, VCARD_REL);
 }
 
 static int vcard_init_streams(struct vcard *vc)
