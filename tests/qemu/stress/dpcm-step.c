@@ -38,7 +38,8 @@ static const char help[] =
 "  --log FILE           what was done, step by step: a script again\n"
 "One step a line, or several with ';' between them; '#' begins a comment.\n"
 "  FE is fe0, fe1, ... for playback, fe0c, ... for capture; BE is be0, ...\n"
-"  open|params|prepare|start|pause|release|drop|resume|hw_free|close FE\n"
+"  open|params|prepare|start|pause|release|drop|resume|hw_free|unlink|close FE\n"
+"  link FE FE           of the same group from now on\n"
 "  on|off FE BE         the mixer switch from FE to BE\n"
 "  set PARAMETER VALUE  of the card's module\n"
 "  xrun FE              let a stream that runs xrun at the next interrupt\n"
@@ -229,6 +230,12 @@ SIMPLE(release, PAUSE, 0)
 SIMPLE(drop, DROP, 0)
 SIMPLE(resume, RESUME, 0)
 SIMPLE(hw_free, HW_FREE, 0)
+SIMPLE(unlink, UNLINK, 0)
+
+static int do_link(char **w)
+{
+	return pcm_ioctl(w, SNDRV_PCM_IOCTL_LINK, *slot(w + 1) - 1);
+}
 
 static int do_switch(char **w)
 {
@@ -451,6 +458,7 @@ static const struct step {
 	{ "pause", do_pause, 1 },	{ "release", do_release, 1 },
 	{ "drop", do_drop, 1 },		{ "resume", do_resume, 1 },
 	{ "hw_free", do_hw_free, 1 },	{ "close", do_close, 1 },
+	{ "link", do_link, 2 },		{ "unlink", do_unlink, 1 },
 	{ "xrun", do_xrun, 1 },		{ "drain", do_drain, 1 },
 	{ "on", do_switch, 2 },		{ "off", do_switch, 2 },
 	{ "set", do_set, 2 },		{ "suspend", do_suspend, 0 },
