@@ -14,7 +14,7 @@ side = $(if $(filter-out 0,$(STOCK)),stock)
 built = $(BUILD)/$(KERNEL)-$(PROFILE)$(if $(side),-$(side))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all kernel boot series check-series tools install deps clean
+.PHONY: help demo test test-all kernel boot backport series check-series tools install deps clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ ifeq ($(SCENARIO),list)
 else
 	@tests/qemu/boot --build $(built) --scenario $(SCENARIO) $(if $(MODE),--mode $(MODE)) --append '$(APPEND)'
 endif
+
+backport: ## put the series that fits into the kernel tree KDIR= (DRY=1: only say so; O=: its build directory)
+	@DRY='$(DRY)' O='$(O)' scripts/backport '$(KDIR)'
 
 series: ## regenerate patches/$(KERNEL) and kernel/ from the git tree TREE= (branch on top of the tag stock)
 	@scripts/series make $(KERNEL) $(TREE)

@@ -1,0 +1,101 @@
+# A three-way merge that tells what did not fit:
+#   awk -f merge3.awk -v misfits=FILE -v notes=FILE \
+#       file=1 BASE file=2 OURS.diff file=3 THEIRS.diff >MERGED
+# The diffs are those of git diff -U0 from BASE.  Unlike diff3 it takes changes
+# that touch without overlapping, as where a vendor added a line right beside
+# one of ours.  What overlaps is left as it is in OURS, and goes to misfits:
+#   line in BASE, function, reason, what the tree has there, what was wanted
+# with tabs between, one line of code each
+# What both sides add at the same place is taken from both, that of OURS first,
+# and goes to notes in the same way.  Exits 1 if something did not fit.
+
+file == 1 { base[++lines] = $0; next }
+
+/^@@ / {
+	split($2, r, ",")
+	at = -r[1]
+	len = (2 in r) ? r[2] : 1
+	delete r
+	n[file]++
+	i = n[file]
+	# from..to: base lines that go, as positions between lines
+	from[file, i] = len ? at - 1 : at
+	to[file, i] = from[file, i] + len
+	text[file, i] = ""
+	in_hunk = 1
+	next
+}
+/^diff / { in_hunk = 0 }
+in_hunk && /^\+/ { text[file, n[file]] = text[file, n[file]] substr($0, 2) "\n" }
+
+# the function or struct that a line of BASE is in
+function inside(line,    fn) {
+	for (; line > 0; line--)
+		if (base[line] ~ /^[A-Za-z_]/ && base[line] !~ /[:;]$/) {
+			fn = base[line]
+			if (fn ~ /^(struct|enum|union|config) /) { sub(/ *\{.*/, "", fn); return fn }
+			if (sub(/\(.*/, "", fn)) { sub(/^.*[ *]/, "", fn); return fn "()" }
+		}
+	return "-"
+}
+
+function first_line(t) {
+	gsub(/\t/, " ", t)
+	sub(/^[ \n]+/, "", t)
+	sub(/\n.*/, "", t)
+	return t == "" ? "-" : t
+}
+
+function say(to_file, j, why, there) {
+	printf "%d\t%s\t%s\t%s\t%s\n", from[3, j] + 1, inside(from[3, j]), why,
+		first_line(there), first_line(text[3, j]) >>to_file
+}
+
+END {
+	# which of theirs fit
+	for (j = 1; j <= n[3]; j++) {
+		take[j] = 1
+		for (i = 1; i <= n[2]; i++) {
+			same = from[2, i] == from[3, j] && to[2, i] == to[3, j]
+			if (same && text[2, i] == text[3, j]) {
+				take[j] = 0		# the tree has it already
+				break
+			}
+			if (same && from[2, i] == to[2, i]) {
+				if (index(text[2, i], text[3, j])) { take[j] = 0; break }
+				say(notes, j, "both add lines here", text[2, i])
+				continue
+			}
+			if (from[2, i] < to[3, j] && from[3, j] < to[2, i]) {
+				take[j] = 0
+				bad = 1
+				if (text[2, i] == "")
+					say(misfits, j, "the tree does not have the lines that this changes", base[from[2, i] + 1])
+				else
+					say(misfits, j, "the tree has other lines here", text[2, i])
+				break
+			}
+		}
+	}
+	for (pos = 0; pos <= lines; ) {
+		next_pos = pos + 1
+		out = ""
+		for (i = 1; i <= n[2]; i++)
+			if (from[2, i] == pos && to[2, i] == pos) out = out text[2, i]
+		for (j = 1; j <= n[3]; j++)
+			if (take[j] && from[3, j] == pos && to[3, j] == pos) out = out text[3, j]
+		gone = 0
+		for (i = 1; i <= n[2]; i++)
+			if (from[2, i] == pos && to[2, i] > pos) { out = out text[2, i]; gone = to[2, i] }
+		for (j = 1; j <= n[3]; j++)
+			if (take[j] && from[3, j] == pos && to[3, j] > pos) { out = out text[3, j]; gone = to[3, j] }
+		printf "%s", out
+		if (gone)
+			pos = gone
+		else {
+			if (pos < lines) print base[pos + 1]
+			pos++
+		}
+	}
+	exit bad
+}
