@@ -7,7 +7,7 @@
 #   line in BASE, function, reason, what the tree has there, what was wanted
 # with tabs between, one line of code each
 # What both sides add at the same place is taken from both, that of OURS first,
-# and goes to notes in the same way.  Exits 1 if something did not fit.
+# and goes to notes in the same way, as does a comment between lines that go.  Exits 1 if something did not fit.
 
 file == 1 { base[++lines] = $0; next }
 
@@ -39,6 +39,14 @@ function inside(line,    fn) {
 	return "-"
 }
 
+function is_comment(t,    i, l, n) {
+	n = split(t, l, "\n")
+	for (i = 1; i <= n; i++)
+		if (l[i] !~ /^[ \t]*(\/\*.*\*\/|\/\/.*|#[^a-z].*)?[ \t]*$/ || l[i] ~ /\*\/.*[^ \t]/ && l[i] !~ /\*\/[ \t]*$/)
+			return 0
+	return 1
+}
+
 function first_line(t) {
 	gsub(/\t/, " ", t)
 	sub(/^[ \n]+/, "", t)
@@ -67,6 +75,11 @@ END {
 				continue
 			}
 			if (from[2, i] < to[3, j] && from[3, j] < to[2, i]) {
+				if (is_comment(text[2, i]) && from[2, i] == to[2, i]) {
+					from[2, i] = to[2, i] = from[3, j]
+					say(notes, j, "a comment in lines that change, kept ahead of them", text[2, i])
+					continue
+				}
 				take[j] = 0
 				bad = 1
 				if (text[2, i] == "")
