@@ -397,6 +397,7 @@ static void __dpcm_deferred_drain(struct dpcm_queue *q, bool in_line,
 	int stream = q->stream;
 	struct snd_pcm_substream *substream;
 	struct dpcm_queue_entry e;
+	u32 last;
 
 	snd_soc_dpcm_mutex_assert_held(fe);
 
@@ -406,13 +407,19 @@ static void __dpcm_deferred_drain(struct dpcm_queue *q, bool in_line,
 	substream = snd_soc_dpcm_get_substream(fe, stream);
 
 	snd_pcm_stream_lock_irq(substream);
-	while (dpcm_queue_pop(q, &e)) {
+	/*
+	 * Leave what is queued from here on to the work item: an application
+	 * that toggles pause must not keep us from giving the mutex back.
+	 */
+	last = q->seq;
+	while (q->depth && (s32)(q->entry[q->head].seq - last) <= 0) {
 		ktime_t now = ktime_get();
-		u64 wait_ns = ktime_to_ns(ktime_sub(now, e.queued));
 		ktime_t lock_from = from;
-		u64 lock_ns = 0;
+		u64 wait_ns, lock_ns = 0;
 		int ret;
 
+		dpcm_queue_pop(q, &e);
+		wait_ns = ktime_to_ns(ktime_sub(now, e.queued));
 		if (ktime_before(lock_from, e.queued))
 			lock_from = e.queued;
 		if (from && ktime_after(to, lock_from))
@@ -437,8 +444,10 @@ static void __dpcm_deferred_drain(struct dpcm_queue *q, bool in_line,
 					    q->run_be ? q->run_be->dai_link->name : "the FE",
 					    ret);
 			q->stats.failed++;
-			if (!dpcm_cmd_is_stop(e.cmd))
+			if (!dpcm_cmd_is_stop(e.cmd)) {
 				dpcm_deferred_start_failed(q, substream);
+				last = q->seq;	/* the STOP of it */
+			}
 		}
 
 		fe->dpcm[stream].runtime_update = SND_SOC_DPCM_UPDATE_NO;

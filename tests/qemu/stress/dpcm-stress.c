@@ -70,7 +70,7 @@ struct worker {
 
 	/* from the command line */
 	unsigned int fe, be[2], dir, period_us, periods, rate;
-	unsigned int gap_us, run_us, count, arm, quiet, late;
+	unsigned int gap_us, run_us, count, pauses, arm, quiet, late;
 	unsigned int end, redo;		/* sets; one is drawn each cycle */
 	bool allow[MAX_ERRNO];
 
@@ -379,9 +379,9 @@ static int wait_quiet(struct worker *w)
 
 static int pause_some(struct worker *w)
 {
-	int ret, n = 1 + draw(w, 4);
+	int ret, n = 1 + draw(w, w->pauses);
 
-	while (n--) {
+	while (n-- && !stopping) {
 		ret = DO(w, pause, snd_pcm_pause(w->pcm, 1));
 		if (ret < 0)
 			return ret;
@@ -630,6 +630,7 @@ static const struct option_row {
 	  "how a cycle ends, joined by +; none: no START at all" },
 	{ "redo", SET_OF, AT(redo), 0, 0, 1 << REDO_PREPARE, redos,
 	  "what is done again for the next cycle, joined by +" },
+	{ "pauses", NUMBER, AT(pauses), 1, 1000000, 4, NULL, "end=pause: at most so many of them" },
 	{ "count", NUMBER, AT(count), 0, 100000000, 0, NULL, "cycles, then this worker ends" },
 	{ "arm", NUMBER, AT(arm), 0, 1000, 0, NULL, "before START have the card's n-th BE call fail" },
 	{ "quiet", NUMBER, AT(quiet), 0, 1, 0, NULL, "1: no BE may run after a cycle" },
