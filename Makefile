@@ -7,6 +7,7 @@ SCENARIO ?= smoke
 MODE ?=
 APPEND ?=
 PREFIX ?= /usr/local
+HOURS ?= 1
 BUILD ?= $(CURDIR)/build
 export BUILD KSRC
 
@@ -14,7 +15,7 @@ side = $(if $(filter-out 0,$(STOCK)),stock)
 built = $(BUILD)/$(KERNEL)-$(PROFILE)$(if $(side),-$(side))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all kernel boot backport series check-series tools install deps clean
+.PHONY: help demo test test-all soak kernel boot backport series check-series tools install deps clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +32,9 @@ test: deps tools ## all that CI runs
 
 test-all: deps tools ## make test, and what takes too long for CI
 	@ALL=1 tests/run $(KERNEL)
+
+soak: kernel ## random scenarios for HOURS=, all of them from a printed seed; SEED= repeats them
+	@tests/soak $(KERNEL) $(HOURS) $(SEED)
 
 kernel: deps ## build a kernel with the virtual card: build/<series>-<profile>[-stock]
 	@scripts/kernel $(KERNEL) $(PROFILE) $(side)
