@@ -44,7 +44,7 @@ BEGIN {
 /Oops: |general protection|Kernel panic|kernel BUG at|unable to handle/ { is("oops"); next }
 /BUG: /					{ is("bug"); next }
 /WARNING: /				{ is("warning"); next }
-/page allocation failure|Out of memory/	{ is("memory"); next }
+/page allocation failure|Out of memory|new suspected memory leaks/ { is("memory"); next }
 
 END {
 	if (vcard_warnings > violations) {
