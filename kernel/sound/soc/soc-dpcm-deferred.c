@@ -281,7 +281,7 @@ int dpcm_deferred_trigger(struct snd_pcm_substream *substream, int cmd)
 	struct snd_soc_pcm_runtime *fe = snd_soc_substream_to_rtd(substream);
 	struct dpcm_queue *q = fe->dpcm[substream->stream].queue;
 	unsigned int halves = DPCM_HALVES;
-	int ret;
+	int ret = 0, err;
 
 	switch (cmd) {
 	case SNDRV_PCM_TRIGGER_START:
@@ -298,12 +298,15 @@ int dpcm_deferred_trigger(struct snd_pcm_substream *substream, int cmd)
 
 	if (dpcm_fe_goes_first(q, cmd) && dpcm_fe_half_may_run(q)) {
 		ret = soc_pcm_trigger(substream, cmd);
-		if (ret < 0)
+		/* an FE that does not stop must not keep its BEs running */
+		if (ret < 0 && !dpcm_cmd_is_stop(cmd))
 			return ret;
 		halves &= ~DPCM_HALF_FE;
 	}
 
-	return dpcm_queue_cmd(q, substream, cmd, halves);
+	err = dpcm_queue_cmd(q, substream, cmd, halves);
+
+	return ret < 0 ? ret : err;
 }
 
 /*
@@ -314,13 +317,11 @@ int dpcm_deferred_trigger(struct snd_pcm_substream *substream, int cmd)
  * dpcm_deferred_run_be - note that a BE is about to be triggered
  * @fe: the FE
  * @stream: its direction
- * @be: the BE
  *
  * Context: Any. Where a queue is being drained, under pcm_mutex.
  * Return: The number of the queued command being run, 0 if there is none.
  */
-u32 dpcm_deferred_run_be(struct snd_soc_pcm_runtime *fe, int stream,
-			 struct snd_soc_pcm_runtime *be)
+u32 dpcm_deferred_run_be(struct snd_soc_pcm_runtime *fe, int stream)
 {
 	struct dpcm_queue *q = fe->dpcm[stream].queue;
 
@@ -328,9 +329,25 @@ u32 dpcm_deferred_run_be(struct snd_soc_pcm_runtime *fe, int stream,
 		return 0;
 
 	q->run_bes++;
-	q->run_be = be;
 
 	return q->run_seq;
+}
+
+/**
+ * dpcm_deferred_be_failed - note which BE failed, for the message about it
+ * @fe: the FE
+ * @stream: its direction
+ * @be: the BE
+ *
+ * Context: Any. Where a queue is being drained, under pcm_mutex.
+ */
+void dpcm_deferred_be_failed(struct snd_soc_pcm_runtime *fe, int stream,
+			     struct snd_soc_pcm_runtime *be)
+{
+	struct dpcm_queue *q = fe->dpcm[stream].queue;
+
+	if (q && q->run_seq && !q->failed_be)
+		q->failed_be = be;
 }
 
 /*
@@ -366,24 +383,27 @@ static int dpcm_deferred_run(struct dpcm_queue *q, struct snd_pcm_substream *sub
 			     struct dpcm_queue_entry *e)
 {
 	bool fe_first = dpcm_fe_goes_first(q, e->cmd);
-	int ret = 0, fe_ret;
+	bool stop = dpcm_cmd_is_stop(e->cmd);
+	int ret = 0, err;
 
 	if (fe_first && (e->halves & DPCM_HALF_FE)) {
 		e->halves &= ~DPCM_HALF_FE;
 		ret = soc_pcm_trigger(substream, e->cmd);
 	}
 
-	if (ret >= 0 && (e->halves & DPCM_HALF_BE)) {
+	/* what does not stop must not keep the rest running */
+	if ((e->halves & DPCM_HALF_BE) && (ret >= 0 || stop)) {
 		snd_pcm_stream_unlock_irq(substream);
-		ret = dpcm_be_dai_trigger(q->fe, q->stream, e->cmd);
+		err = dpcm_be_dai_trigger(q->fe, q->stream, e->cmd);
 		snd_pcm_stream_lock_irq(substream);
+		if (ret >= 0)
+			ret = err;
 	}
 
-	/* a BE that does not stop must not keep the DMA running */
-	if ((e->halves & DPCM_HALF_FE) && (ret >= 0 || dpcm_cmd_is_stop(e->cmd))) {
-		fe_ret = soc_pcm_trigger(substream, e->cmd);
+	if ((e->halves & DPCM_HALF_FE) && (ret >= 0 || stop)) {
+		err = soc_pcm_trigger(substream, e->cmd);
 		if (ret >= 0)
-			ret = fe_ret;
+			ret = err;
 	}
 
 	return ret;
@@ -430,18 +450,20 @@ static void __dpcm_deferred_drain(struct dpcm_queue *q, bool in_line,
 		q->running = true;
 		q->run_seq = e.seq;
 		q->run_bes = 0;
-		q->run_be = NULL;
+		q->failed_be = NULL;
 		fe->dpcm[stream].runtime_update = SND_SOC_DPCM_UPDATE_FE;
 
 		ret = dpcm_deferred_run(q, substream, &e);
 
-		if (ret >= 0) {
+		/* a stop that failed is one for the PCM core all the same */
+		if (ret >= 0 || dpcm_cmd_is_stop(e.cmd))
 			dpcm_fe_set_state(fe, stream, e.cmd);
-		} else {
+
+		if (ret < 0) {
 			dev_err_ratelimited(fe->dev,
 					    "ASoC: %s: deferred trigger cmd %d failed at %s: %d\n",
 					    fe->dai_link->name, e.cmd,
-					    q->run_be ? q->run_be->dai_link->name : "the FE",
+					    q->failed_be ? q->failed_be->dai_link->name : "the FE",
 					    ret);
 			q->stats.failed++;
 			if (!dpcm_cmd_is_stop(e.cmd)) {
@@ -688,7 +710,8 @@ static int dpcm_deferred_show(struct seq_file *m, void *unused)
 		struct dpcm_queue_stats stats;
 		unsigned int depth;
 
-		if (!substream)
+		/* neither is there before the PCM is */
+		if (!substream || !q)
 			continue;
 
 		snd_pcm_stream_lock_irq(substream);
@@ -717,12 +740,13 @@ DEFINE_SHOW_ATTRIBUTE(dpcm_deferred);
 
 /**
  * dpcm_deferred_debugfs_add - show the queues of an FE
- * @fe: the FE, with its debugfs directory
+ * @fe: the FE, with its debugfs directory; it has its queues later
+ *
+ * Context: Process.
  */
 void dpcm_deferred_debugfs_add(struct snd_soc_pcm_runtime *fe)
 {
-	if (fe->dpcm[SNDRV_PCM_STREAM_PLAYBACK].queue)
-		debugfs_create_file("deferred_trigger", 0444, fe->debugfs_dpcm_root,
-				    fe, &dpcm_deferred_fops);
+	debugfs_create_file("deferred_trigger", 0444, fe->debugfs_dpcm_root,
+			    fe, &dpcm_deferred_fops);
 }
 #endif

@@ -70,11 +70,11 @@ struct dpcm_queue_stats {
  * @waiting_since: when the work item began to wait for the mutex, or 0
  * @run_seq: number of the command being run, or 0
  * @run_bes: BEs triggered by it so far
- * @run_be: the last of those
+ * @failed_be: the first BE that failed it
  * @raised: it was said that this FE had to be deferred
  * @stats: what debugfs shows
  *
- * @run_seq, @run_bes and @run_be belong to the holder of the mutex, the rest
+ * @run_seq, @run_bes and @failed_be belong to the holder of the mutex, the rest
  * to the holder of the FE's stream lock; @mode changes under both.
  */
 struct dpcm_queue {
@@ -93,7 +93,7 @@ struct dpcm_queue {
 	ktime_t waiting_since;
 	u32 run_seq;
 	unsigned int run_bes;
-	struct snd_soc_pcm_runtime *run_be;
+	struct snd_soc_pcm_runtime *failed_be;
 	bool raised;
 
 	struct dpcm_queue_stats stats;
@@ -120,8 +120,9 @@ bool dpcm_deferred_wants(struct snd_soc_pcm_runtime *fe, int stream, int cmd);
 int dpcm_deferred_trigger(struct snd_pcm_substream *substream, int cmd);
 void dpcm_deferred_drain(struct snd_soc_pcm_runtime *fe, int stream);
 void dpcm_deferred_drain_card(struct snd_soc_card *card);
-u32 dpcm_deferred_run_be(struct snd_soc_pcm_runtime *fe, int stream,
-			 struct snd_soc_pcm_runtime *be);
+u32 dpcm_deferred_run_be(struct snd_soc_pcm_runtime *fe, int stream);
+void dpcm_deferred_be_failed(struct snd_soc_pcm_runtime *fe, int stream,
+			     struct snd_soc_pcm_runtime *be);
 #ifdef CONFIG_DEBUG_FS
 void dpcm_deferred_debugfs_add(struct snd_soc_pcm_runtime *fe);
 #endif
@@ -165,10 +166,14 @@ static inline void dpcm_deferred_drain_card(struct snd_soc_card *card)
 {
 }
 
-static inline u32 dpcm_deferred_run_be(struct snd_soc_pcm_runtime *fe, int stream,
-				       struct snd_soc_pcm_runtime *be)
+static inline u32 dpcm_deferred_run_be(struct snd_soc_pcm_runtime *fe, int stream)
 {
 	return 0;
+}
+
+static inline void dpcm_deferred_be_failed(struct snd_soc_pcm_runtime *fe, int stream,
+					   struct snd_soc_pcm_runtime *be)
+{
 }
 
 static inline void dpcm_deferred_debugfs_add(struct snd_soc_pcm_runtime *fe)

@@ -29,6 +29,7 @@
 #define PARAMETERS	"/sys/module/snd_soc_dpcm_vcard/parameters"
 #define VCARD		"/sys/kernel/debug/dpcm-vcard"
 #define BE_STATE	VCARD "/state"
+#define DEFERRED	"/sys/module/snd_soc_core/parameters/dpcm_deferred_trigger"
 #define QUEUES		"/sys/kernel/debug/asoc/vcard/FE*/deferred_trigger"
 #define MAX_WAIT_MS	10000
 #define MAX_ERRNO	134
@@ -310,7 +311,7 @@ static int do_sleep(char **w)
 	return nanosleep(&ts, NULL) ? -errno : 0;
 }
 
-/* Triggers that are still queued; a kernel that defers none has no such file. */
+/* Triggers that are still queued; a kernel that defers none has no queues. */
 static int queued(void)
 {
 	unsigned int depth, sum = 0;
@@ -319,15 +320,18 @@ static int queued(void)
 	FILE *f;
 	size_t i;
 
-	if (glob(QUEUES, 0, NULL, &files))
+	if (access(DEFERRED, F_OK))
 		return 0;
+	if (glob(QUEUES, 0, NULL, &files))
+		die(1, "no " QUEUES);
 	for (i = 0; i < files.gl_pathc; i++) {
 		f = fopen(files.gl_pathv[i], "r");
-		while (f && fgets(line, sizeof(line), f))
+		if (!f)
+			die(1, "%s: %s", files.gl_pathv[i], strerror(errno));
+		while (fgets(line, sizeof(line), f))
 			if (sscanf(line, " depth: %u", &depth) == 1)
 				sum += depth;
-		if (f)
-			fclose(f);
+		fclose(f);
 	}
 	globfree(&files);
 	return sum;
