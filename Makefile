@@ -20,7 +20,7 @@ built = $(BUILD)/$(KERNEL)-$(PROFILE)$(if $(side),-$(side))
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  KERNEL=6.12 PROFILE=debug|perf STOCK=1 choose the kernel; KSRC=<tree or tarball> its source;"
+	@echo "  KERNEL=6.12 PROFILE=debug|perf|kcsan|rt STOCK=1 choose the kernel; KSRC=<tree or tarball> its source;"
 	@echo "  SCENARIO=list names the scenarios of make boot, MODE=off|auto|stop|all and APPEND='...' go to the guest;"
 	@echo "  BUILD=<dir> takes the build products elsewhere."
 
