@@ -318,7 +318,8 @@ struct test_card {
 
 	/* promises to a BE driver that were broken */
 	enum snd_soc_dpcm_deferred mode;
-	struct task_struct *in_trigger;	/* who calls the FE's trigger */
+	struct task_struct *in_trigger;	/* who calls the FE's trigger, */
+	int given;			/* and with which command */
 	unsigned int atomic;	/* BE triggers called from there */
 	unsigned int unlocked;	/* BE triggers without the mutex */
 	unsigned int wrong;	/* calls that the state of a BE forbids */
@@ -470,11 +471,12 @@ static int be_trigger(struct snd_pcm_substream *substream, int cmd, struct snd_s
 
 	test_log(tc, dai->id, cmd);
 
-	if (tc->mode == SND_SOC_DPCM_DEFERRED_ALL ||
-	    (tc->mode == SND_SOC_DPCM_DEFERRED_STOP && is_stop(cmd))) {
-		tc->atomic += tc->in_trigger == current;
+	if (tc->in_trigger != current)
 		tc->unlocked += !mutex_is_locked(&tc->card.pcm_mutex);
-	}
+	else if (tc->mode == SND_SOC_DPCM_DEFERRED_ALL ||
+		 /* what takes back a start that failed is a part of it */
+		 (tc->mode == SND_SOC_DPCM_DEFERRED_STOP && is_stop(cmd) && is_stop(tc->given)))
+		tc->atomic++;
 	if (test_fails(tc, OP_TRIGGER, be, cmd))
 		return -EIO;
 	if (!be_wants(tc->be[be], cmd))
@@ -689,6 +691,8 @@ static int test_command(struct test_card *tc, int fe, int cmd)
 	snd_pcm_state_t next;
 	int ret;
 
+	tc->given = cmd;
+
 	if (cmd == START) {
 		tc->in_trigger = current;
 		ret = snd_pcm_kernel_ioctl(substream, SNDRV_PCM_IOCTL_START, NULL);
@@ -722,6 +726,7 @@ static int test_drop(struct test_card *tc, int fe)
 {
 	int ret;
 
+	tc->given = STOP;
 	tc->in_trigger = current;
 	ret = snd_pcm_kernel_ioctl(tc->fe[fe], SNDRV_PCM_IOCTL_DROP, NULL);
 	tc->in_trigger = NULL;
@@ -1270,6 +1275,12 @@ static const struct script_case script_cases[] = {
 	} },
 	{ "BE1 fails to stop, and the DMA does not run on", {
 		{ DO_UP, 0 }, { DO_FAIL, 1, OP_TRIGGER, STOP }, { DO_DROP, 0 }, { HAS_STOPPED, 0 },
+		{ IS_STOPPED, 0 }, { IS_STOPPED, 2 },
+	} },
+	{ "BE1 fails to resume", {
+		{ DO_UP, 0 }, { DO_SUSPEND }, { DO_FAIL, 1, OP_TRIGGER, RESUME },
+		{ DO_RESUME, 0, .result = FAILS_LATE }, { IS_SETUP, 0 },
+		{ DO_CLOSE, 0 }, { IS_CLOSED, 0 }, { IS_CLOSED, 1 }, { IS_CLOSED, 2 },
 	} },
 	{ "the mode is that of the open", {
 		{ DO_UP, 0 }, { DO_OTHER_MODE }, { DO_HOLD }, { DO_DROP, 0 }, { IS_LATE, 0 },
