@@ -5,11 +5,13 @@
  *
  *   cpus N			before all else; default 2
  *   clock NAME			the clock that the file says was used
+ *   endian big			numbers have their greatest byte first, as on s390
+ *   long 4			the kernel's long has 4 bytes
  *   stat CPU TEXT		a line for that CPU's statistics, as "overrun: 5"
  *   without SYSTEM[:EVENT]	leave its format out, as a kernel that lacks it does
  *   rename SYSTEM:EVENT.FIELD NAME	a field with another name, as another version has it
  *   buffer NAME		the events that follow are in this instance ("" by default)
- *   TS CPU PID EVENT [FIELD=VALUE]...	an event at TS ns; each CPU's in the order of time
+ *   TS CPU PID EVENT [FIELD=VALUE]...	an event at TS ns; each CPU's in the order of time; common_flags, too
  *   gap CPU N			N events are lost on that CPU before its next one (0: number not known)
  *   page CPU			the next event starts a new page
  *   absolute			from here on every event has a time stamp of its own, as when histograms are in use
@@ -25,7 +27,6 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 #define PAGE 4096
-#define PAGE_HEADER 16
 #define MISSED_EVENTS (1ULL << 31)
 #define MISSED_STORED (1ULL << 30)
 #define TIME_EXTEND 30
@@ -36,7 +37,7 @@
 enum { MAX_CPUS = 64, MAX_BUFFERS = 8, MAX_FIELDS = 16, MAX_EVENT = 1024 };
 enum { OPT_CPUSTAT = 2, OPT_BUFFER = 3, OPT_CLOCK = 4 };
 
-/* Types: s __string, i int, u u32, U unsigned int, q u64 */
+/* Types: s __string, c char[16], i int, u u32, U unsigned int, q u64, x u64 in hex */
 static const struct event {
 	const char *system, *name;
 	const char *fields;
@@ -51,9 +52,19 @@ static const struct event {
 	{ "dpcm_vcard", "vcard_be_trigger", "s:card s:be i:stream i:cmd q:ns i:ret i:hardirq" },
 	{ "dpcm_vcard", "vcard_floor", "q:queue_ns q:wake_ns" },
 	{ "snd_pcm", "xrun", "U:card U:device U:number U:stream" },
-	{ "stock_dpcm", "be_dai_trigger", "q:__probe_ip i:stream i:cmd" },
+	{ "stock_dpcm", "be_dai_trigger", "q:__probe_ip x:fe i:stream i:cmd" },
 	{ "stock_dpcm", "be_dai_trigger_ret", "q:__probe_func q:__probe_ret_ip i:ret" },
+	{ "stock_dpcm", "pcm_trigger", "q:__probe_ip x:substream i:cmd" },
+	{ "stock_dpcm", "pcm_trigger_ret", "q:__probe_func q:__probe_ret_ip i:ret" },
+	{ "stock_dpcm", "period_elapsed", "q:__probe_ip x:substream" },
+	{ "stock_dpcm", "period_elapsed_ret", "q:__probe_func q:__probe_ret_ip" },
+	{ "stock_dpcm", "pcm_xrun", "q:__probe_ip x:substream" },
 	{ "sched", "sched_wakeup", "i:pid i:prio" },
+	{ "sched", "sched_switch", "c:prev_comm i:prev_pid c:next_comm i:next_pid" },
+	{ "sched", "sched_waking", "c:comm i:pid" },
+	{ "irq", "irq_handler_entry", "i:irq s:name" },
+	{ "irq", "irq_handler_exit", "i:irq i:ret" },
+	{ "lock", "lock_release", "s:name q:lockdep_addr" },
 };
 
 struct field {
@@ -78,6 +89,7 @@ struct cpu {
 	struct bytes pages;
 	size_t fill;			/* of the last page, after its header */
 	uint64_t last;			/* time of its last event */
+	uint32_t flags;			/* of the open page */
 	bool open;			/* there is a page to add to */
 	bool gap;
 	uint64_t lost;
@@ -91,7 +103,8 @@ struct buffer {
 static struct format formats[ARRAY_SIZE(events)];
 static struct buffer buffers[MAX_BUFFERS];	/* [0]: the top one, without a name */
 static unsigned int nr_buffers = 1, nr_cpus = 2, line_nr;
-static bool absolute;
+static bool absolute, big_endian;
+static unsigned int long_size = 8;
 static char clock_name[32] = "mono";
 static struct bytes stats[MAX_CPUS], out;
 
@@ -123,9 +136,15 @@ static void *put(struct bytes *b, const void *data, size_t n)
 	return b->p + b->n - n;
 }
 
+static void store(void *to, uint64_t v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		((unsigned char *)to)[big_endian ? n - 1 - i : i] = v >> 8 * i;
+}
+
 static void put_number(struct bytes *b, uint64_t v, size_t n)
 {
-	put(b, &v, n);		/* the file says it is little endian; so is every machine this runs on */
+	store(put(b, NULL, n), v, n);
 }
 
 static void put_string(struct bytes *b, const char *s)
@@ -155,10 +174,12 @@ static void lay_out(void)
 		f->size = 8;
 		for (; sscanf(s, " %c:%31s%n", &f->field[f->n].type, f->field[f->n].name, &used) == 2; s += used) {
 			struct field *field = &f->field[f->n++];
+			unsigned int align = field->type == 'q' || field->type == 'x' ? 8 : field->type == 'c' ? 1 : 4;
 
 			strcpy(field->shown, field->name);
-			field->size = field->type == 'q' ? 8 : 4;
-			field->offset = (f->size + field->size - 1) / field->size * field->size;
+
+			field->size = field->type == 'c' ? 16 : align;
+			field->offset = (f->size + align - 1) / align * align;
 			f->size = field->offset + field->size;
 		}
 	}
@@ -167,7 +188,7 @@ static void lay_out(void)
 static void put_format(struct bytes *b, const struct event *e, const struct format *f)
 {
 	static const char *const types[128] = { ['s'] = "__data_loc char[]", ['i'] = "int", ['u'] = "u32",
-						['U'] = "unsigned int", ['q'] = "u64" };
+						['U'] = "unsigned int", ['q'] = "u64", ['x'] = "u64", ['c'] = "char" };
 	struct bytes text = {};
 
 	put_text(&text, "name: %s\nID: %d\nformat:\n", e->name, (int)(e - events) + FIRST_ID);
@@ -176,12 +197,12 @@ static void put_format(struct bytes *b, const struct event *e, const struct form
 	put_text(&text, "\tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;\n");
 	put_text(&text, "\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n\n");
 	for (unsigned int i = 0; i < f->n; i++)
-		put_text(&text, "\tfield:%s %s;\toffset:%u;\tsize:%u;\tsigned:%d;\n", types[(int)f->field[i].type],
-			 f->field[i].shown, f->field[i].offset, f->field[i].size, f->field[i].type == 'i');
+		put_text(&text, "\tfield:%s %s%s;\toffset:%u;\tsize:%u;\tsigned:%d;\n", types[(int)f->field[i].type],
+			 f->field[i].shown, f->field[i].type == 'c' ? "[16]" : "", f->field[i].offset, f->field[i].size, f->field[i].type == 'i');
 	put_text(&text, "\nprint fmt: \"");
 	for (unsigned int i = 0; i < f->n; i++)
-		put_text(&text, "%s%s=%%%s", i ? " " : "", f->field[i].shown, f->field[i].type == 's' ? "s" :
-			 f->field[i].type == 'q' ? "llu" : f->field[i].type == 'i' ? "d" : "u");
+		put_text(&text, "%s%s=%s%%%s", i ? " " : "", f->field[i].shown, f->field[i].type == 'x' ? "0x" : "", f->field[i].type == 's' || f->field[i].type == 'c' ? "s" :
+			 f->field[i].type == 'x' ? "llx" : f->field[i].type == 'q' ? "llu" : f->field[i].type == 'i' ? "d" : "u");
 	put_text(&text, "\"");
 	for (unsigned int i = 0; i < f->n; i++)
 		put_text(&text, f->field[i].type == 's' ? ", __get_str(%s)" : ", REC->%s", f->field[i].shown);
@@ -197,21 +218,32 @@ static void close_page(struct cpu *c)
 	c->open = false;
 }
 
+static unsigned int page_header(void)
+{
+	return 8 + long_size;
+}
+
 static void open_page(struct cpu *c, uint64_t ts)
 {
-	uint64_t *header = put(&c->pages, NULL, PAGE);
+	unsigned char *page = put(&c->pages, NULL, PAGE);
 
-	header[0] = ts;
-	header[1] = c->gap ? MISSED_EVENTS | (c->lost ? MISSED_STORED : 0) : 0;
+	store(page, ts, 8);
+	c->flags = c->gap ? MISSED_EVENTS | (c->lost ? MISSED_STORED : 0) : 0;
 	c->fill = 0;
 	c->last = ts;
 	c->open = true;
 }
 
+/* The first word of an event: 5 bits, and 27 */
+static uint32_t head(unsigned int type, uint32_t time)
+{
+	return big_endian ? type << 27 | time : type | time << 5;
+}
+
 static void add_record(struct cpu *c, uint64_t ts, const unsigned char *data, uint32_t size)
 {
-	uint32_t need, room = PAGE - PAGE_HEADER - (c->gap && c->lost ? 8 : 0);
-	uint32_t *page;
+	uint32_t need, room = PAGE - page_header() - (c->gap && c->lost ? 8 : 0);
+	unsigned char *page, *at;
 	uint64_t delta;
 
 	if (ts < c->last)
@@ -222,31 +254,30 @@ static void add_record(struct cpu *c, uint64_t ts, const unsigned char *data, ui
 	need = 4 + size + (size > 112 ? 4 : 0) + 8;
 	if (!c->open || c->fill + need > room)
 		open_page(c, ts);
-	page = (uint32_t *)(c->pages.p + c->pages.n - PAGE);
+	page = c->pages.p + c->pages.n - PAGE;
+	at = page + page_header() + c->fill;
 	delta = ts - c->last;
 	if (absolute || delta > MAX_DELTA) {
 		uint64_t time = absolute ? ts : delta;
 
-		page[(PAGE_HEADER + c->fill) / 4] = (absolute ? TIME_STAMP : TIME_EXTEND) | (uint32_t)(time & MAX_DELTA) << 5;
-		page[(PAGE_HEADER + c->fill) / 4 + 1] = time >> 27;
-		c->fill += 8;
+		store(at, head(absolute ? TIME_STAMP : TIME_EXTEND, time & MAX_DELTA), 4);
+		store(at + 4, time >> 27, 4);
+		at += 8;
 		delta = 0;
 	}
-	if (size <= 112) {
-		page[(PAGE_HEADER + c->fill) / 4] = size / 4 | (uint32_t)delta << 5;
-	} else {
-		page[(PAGE_HEADER + c->fill) / 4] = (uint32_t)delta << 5;
-		c->fill += 4;
-		page[(PAGE_HEADER + c->fill) / 4] = size + 4;
+	store(at, head(size <= 112 ? size / 4 : 0, delta), 4);
+	at += 4;
+	if (size > 112) {
+		store(at, size + 4, 4);
+		at += 4;
 	}
-	c->fill += 4;
-	memcpy((char *)page + PAGE_HEADER + c->fill, data, size);
-	c->fill += size;
+	memcpy(at, data, size);
+	c->fill = at + size - page - page_header();
 	c->last = ts;
-	((uint64_t *)page)[1] = (((uint64_t *)page)[1] & (MISSED_EVENTS | MISSED_STORED)) | c->fill;
+	store(page + 8, c->flags | c->fill, long_size);
 	if (c->gap && c->lost) {
 		/* the number stands after the data, so this page holds one event */
-		memcpy((char *)page + PAGE_HEADER + c->fill, &c->lost, 8);
+		store(at + size, c->lost, long_size);
 		close_page(c);
 	}
 	c->gap = false;
@@ -271,6 +302,7 @@ static void add_event(struct buffer *b, uint64_t ts, unsigned int cpu, int pid, 
 {
 	unsigned char data[MAX_EVENT] = {};
 	const struct format *f;
+	char flags[16];
 	uint32_t size;
 	size_t e;
 
@@ -281,8 +313,10 @@ static void add_event(struct buffer *b, uint64_t ts, unsigned int cpu, int pid, 
 	if (cpu >= nr_cpus)
 		die("no CPU %u", cpu);
 	f = &formats[e];
-	*(uint16_t *)data = FIRST_ID + e;
-	memcpy(data + 4, &pid, 4);
+	store(data, FIRST_ID + e, 2);
+	if (value_of(args, "common_flags", flags, sizeof(flags)))
+		data[2] = strtoul(flags, NULL, 0);
+	store(data + 4, pid, 4);
 	size = f->size;
 	for (unsigned int i = 0; i < f->n; i++) {
 		const struct field *field = &f->field[i];
@@ -290,19 +324,21 @@ static void add_event(struct buffer *b, uint64_t ts, unsigned int cpu, int pid, 
 		uint64_t number;
 
 		if (!value_of(args, field->name, value, sizeof(value)))
-			strcpy(value, field->type == 's' ? "" : "0");
+			strcpy(value, field->type == 's' || field->type == 'c' ? "" : "0");
 		if (field->type == 's') {
 			uint32_t len = strlen(value) + 1;
 			uint32_t loc = len << 16 | size;
 
 			if (size + len > MAX_EVENT)
 				die("too long");
-			memcpy(data + field->offset, &loc, 4);
+			store(data + field->offset, loc, 4);
 			memcpy(data + size, value, len);
 			size += len;
+		} else if (field->type == 'c') {
+			snprintf((char *)data + field->offset, field->size, "%s", value);
 		} else {
 			number = strtoull(value, NULL, 0);
-			memcpy(data + field->offset, &number, field->size);
+			store(data + field->offset, number, field->size);
 		}
 	}
 	add_record(&b->cpu[cpu], ts, data, size);
@@ -366,8 +402,10 @@ static void read_script(void)
 		line_nr++;
 		if (line[0] == '#' || line[0] == '\n')
 			continue;
-		if (!strcmp(line, "absolute\n")) {
-			absolute = true;
+		if (!strcmp(line, "absolute\n") || !strcmp(line, "endian big\n") || !strcmp(line, "long 4\n")) {
+			absolute = absolute || line[0] == 'a';
+			big_endian = big_endian || line[0] == 'e';
+			long_size = line[0] == 'l' ? 4 : long_size;
 			continue;
 		}
 		if (sscanf(line, "%llu %u %d %63s%n", &ts, &cpu, &pid, word, &used) == 4) {
@@ -416,27 +454,30 @@ static void put_systems(void)
 			if (!formats[e].left_out)
 				put_format(&out, &events[e], &formats[e]);
 	}
-	memcpy(out.p + nr_at, &systems, 4);
+	store(out.p + nr_at, systems, 4);
 }
 
 static void put_header(void)
 {
-	static const char header_page[] =
-		"\tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;\n"
-		"\tfield: local_t commit;\toffset:8;\tsize:8;\tsigned:1;\n"
-		"\tfield: int overwrite;\toffset:8;\tsize:1;\tsigned:1;\n"
-		"\tfield: char data;\toffset:16;\tsize:4080;\tsigned:1;\n";
 	static const char header_event[] =
 		"# compressed entry header\n"
 		"\ttype_len    :    5 bits\n\ttime_delta  :   27 bits\n\tarray       :   32 bits\n\n"
 		"\tpadding     : type == 29\n\ttime_extend : type == 30\n\ttime_stamp : type == 31\n"
 		"\tdata max type_len  == 28\n";
 	static const char cmdlines[] = "100 aplay\n101 arecord\n200 kworker/0:1H\n201 kworker/1:1H\n300 amixer\n";
+	char header_page[512];
+
+	snprintf(header_page, sizeof(header_page),
+		 "\tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;\n"
+		 "\tfield: local_t commit;\toffset:8;\tsize:%u;\tsigned:1;\n"
+		 "\tfield: int overwrite;\toffset:8;\tsize:1;\tsigned:1;\n"
+		 "\tfield: char data;\toffset:%u;\tsize:%u;\tsigned:1;\n",
+		 long_size, page_header(), PAGE - page_header());
 
 	put(&out, "\x17\x08\x44tracing", 10);
 	put_string(&out, "6");
-	put_number(&out, 0, 1);
-	put_number(&out, 8, 1);
+	put_number(&out, big_endian, 1);
+	put_number(&out, long_size, 1);
 	put_number(&out, PAGE, 4);
 	put_string(&out, "header_page");
 	put_number(&out, strlen(header_page), 8);
@@ -472,12 +513,10 @@ static void put_cpu_data(const struct buffer *b, size_t table)
 {
 	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++) {
 		const struct bytes *pages = &b->cpu[cpu].pages;
-		uint64_t where[2];
 
 		put(&out, NULL, (PAGE - out.n % PAGE) % PAGE);
-		where[0] = out.n;
-		where[1] = pages->n;
-		memcpy(out.p + table + cpu * 16, where, 16);
+		store(out.p + table + cpu * 16, out.n, 8);
+		store(out.p + table + cpu * 16 + 8, pages->n, 8);
 		put(&out, pages->p ? pages->p : (void *)"", pages->n);
 	}
 }
@@ -486,7 +525,6 @@ static void put_options_and_data(void)
 {
 	size_t offset_at[MAX_BUFFERS], table[MAX_BUFFERS];
 	char text[64];
-	uint64_t where;
 
 	put(&out, "options  ", 10);
 	snprintf(text, sizeof(text), "local global [%s] uptime\n", clock_name);
@@ -513,8 +551,7 @@ static void put_options_and_data(void)
 	table[0] = put_cpu_table();
 	put_cpu_data(&buffers[0], table[0]);
 	for (unsigned int i = 1; i < nr_buffers; i++) {
-		where = out.n;
-		memcpy(out.p + offset_at[i], &where, 8);
+		store(out.p + offset_at[i], out.n, 8);
 		table[i] = put_cpu_table();
 		put_cpu_data(&buffers[i], table[i]);
 	}

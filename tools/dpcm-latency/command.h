@@ -3,11 +3,35 @@
 #define COMMAND_H
 
 #include "cli.h"
-#include "reader.h"
+#include "results.h"
+#include "who.h"
+
+/* A trigger worth showing, with what is known of what stood in its way */
+struct shown_trigger {
+	struct trigger t;
+	char *why;
+};
+
+struct analysis {
+	const struct command *cmd;
+	const struct params *par;
+	struct results set[2];		/* the second: of diff */
+	/* of the file being read: */
+	struct results one;
+	struct pair pair;
+	struct who *who;
+	/* the longest that were asked for, the longest first */
+	struct shown_trigger *worst;
+	unsigned int nr_worst;
+	FILE *out;			/* par->output, or stdout */
+	bool traces_only;		/* an export does not have what it takes */
+	void *priv;			/* the command's own */
+};
 
 /*
- * A command is what differs: main.c parses the options, reads the traces and
- * maps what happens to exit codes.
+ * A command is what differs: main.c parses the options, reads the traces and maps
+ * what happens to exit codes. Nothing is printed before all is read, so half a
+ * result is never seen, but for what trigger() prints.
  */
 struct command {
 	const char *name;
@@ -15,19 +39,20 @@ struct command {
 	const char *about;			/* one line */
 	const char *output;			/* what is printed, every column of it; NULL if that is plain */
 	const struct option_desc *options;
-	/*
-	 * Commands that read traces: start, the sink's calls for every file, finish (returns the exit code),
-	 * and at the end of all, also of an error, free.
-	 */
-	const struct sink *sink;
-	void *(*start)(const struct params *par);
-	void (*file)(void *ctx, const char *path, const struct datfile *dat);	/* after each one */
-	int (*finish)(void *ctx, const struct reading *r);
-	void (*free)(void *ctx);
+	int min_args, max_args;			/* max_args 0: any number, -1: none */
+	bool takes_command;			/* options after the first argument are not ours */
+	/* Commands that read traces: */
+	bool apart;				/* each file is a set of its own */
+	bool wants_others;			/* also sched, lock and irq events */
+	int (*start)(struct analysis *a);
+	void (*trigger)(struct analysis *a, const struct trigger *t);
+	int (*finish)(struct analysis *a);	/* returns the exit code */
+	void (*free)(struct analysis *a);	/* also after an error */
 	/* Others */
 	int (*run)(const struct params *par);
 };
 
-extern const struct command report_command;
+extern const struct command report_command, hist_command, timeline_command, diff_command, check_command, export_command,
+	merge_command, record_command, top_command;
 
 #endif

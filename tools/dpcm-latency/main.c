@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* dpcm-latency: what deferring DPCM triggers costs and saves, from trace.dat files */
-#include <signal.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -15,21 +13,21 @@
 static int run_help(const struct params *par);
 static int run_version(const struct params *par);
 
-static const struct option_desc help_option[] = {
-	{ "help", OPT_FLAG, offsetof(struct params, help), NULL, 0, 0, "this text" },
-	{ }
-};
+static const struct option_desc help_option[] = { OPTION_HELP, { } };
 
 static const struct command help_command = {
 	.name = "help", .args = "[COMMAND]", .about = "this list, or all about a command", .options = help_option,
-	.run = run_help,
+	.max_args = 1, .run = run_help,
 };
 
 static const struct command version_command = {
 	.name = "version", .args = "", .about = "the version", .options = help_option, .run = run_version,
 };
 
-static const struct command *const commands[] = { &report_command, &help_command, &version_command };
+static const struct command *const commands[] = {
+	&record_command, &report_command, &hist_command, &timeline_command, &diff_command, &check_command, &top_command,
+	&merge_command, &export_command, &help_command, &version_command,
+};
 
 static const struct command *find_command(const char *name)
 {
@@ -54,7 +52,8 @@ static int print_command_help(const struct command *cmd)
 	print_options(cmd->options);
 	if (cmd->output)
 		printf("\n%s", cmd->output);
-	printf("\nexit codes: 0 done, 1 error, 2 usage, 3 events were lost and --strict was given\n");
+	printf("\nexit codes: 0 done, 1 error, 2 usage, 3 events were lost and --strict was given,\n"
+	       "4 a limit was exceeded (check) or something got slower (diff)\n");
 	return RC_OK;
 }
 
@@ -81,105 +80,222 @@ static int run_version(const struct params *par)
 	return RC_OK;
 }
 
-static uint64_t sum_counts(const struct reading *r)
+static void on_sample(const struct row_key *key, enum part part, uint64_t ns, void *arg)
 {
-	uint64_t n = 0;
+	struct analysis *a = arg;
 
-	for (int kind = 0; kind < EV_KINDS; kind++)
-		n += r->count[kind];
-	return n;
+	results_sample(&a->one, key, part, ns);
 }
 
-static int read_files(const struct command *cmd, const struct params *par, void *ctx, volatile int *reading_now)
+static void keep_worst(struct analysis *a, const struct trigger *t)
 {
-	struct reading r = {};
+	unsigned int i = a->nr_worst, room = a->par->worst;
 
-	for (int i = 0; i < par->nr_args; i++) {
-		uint64_t before = sum_counts(&r);
-		struct datfile dat;
+	if (!room || (i == room && t->total_ns <= a->worst[i - 1].t.total_ns))
+		return;
+	if (i == room)
+		free(a->worst[--i].why);
+	else
+		a->nr_worst++;
+	for (; i && a->worst[i - 1].t.total_ns < t->total_ns; i--)
+		a->worst[i] = a->worst[i - 1];
+	a->worst[i] = (struct shown_trigger) { *t, who_explain(a->who, t) };
+}
 
-		*reading_now = i;
-		if (read_trace(par->args[i], &r, &dat, cmd->sink, ctx))
-			return RC_ERROR;
-		if (sum_counts(&r) == before) {
-			complain("%s: no events of DPCM triggers in it; record with `trace-cmd record -e asoc_dpcm -e snd_pcm:xrun`",
-				 par->args[i]);
-			return RC_ERROR;
-		}
-		cmd->file(ctx, par->args[i], &dat);
+static void on_trigger(const struct trigger *t, void *arg)
+{
+	struct analysis *a = arg;
+
+	if (!wants_trigger(a->par, t))
+		return;
+	keep_worst(a, t);
+	if (a->cmd->trigger)
+		a->cmd->trigger(a, t);
+}
+
+static void on_event(const struct event *ev, void *ctx)
+{
+	struct analysis *a = ctx;
+
+	if (ev->kind >= EV_OTHERS)
+		who_event(a->who, ev);
+	else
+		pair_event(&a->pair, ev);
+}
+
+static void on_gap(int cpu, uint64_t ts, void *ctx)
+{
+	struct analysis *a = ctx;
+
+	pair_gap(&a->pair, cpu, ts);
+}
+
+static void on_buffer_end(void *ctx)
+{
+	struct analysis *a = ctx;
+
+	pair_end_buffer(&a->pair);
+	who_end_buffer(a->who);
+}
+
+static int read_one_trace(struct analysis *a, const char *path, struct datfile *dat)
+{
+	static const struct sink sink = { .event = on_event, .gap = on_gap, .buffer_end = on_buffer_end };
+	struct pair_sink pair_sink = { .sample = on_sample, .trigger = on_trigger, .arg = a };
+	uint64_t found = 0;
+	int ret;
+
+	pair_init(&a->pair, a->par, &pair_sink);
+	who_begin_file(a->who, dat);
+	ret = read_trace(path, dat, &a->one.reading, &sink, a, a->cmd->wants_others);
+	a->one.counts = a->pair.counts;
+	pair_free(&a->pair);
+	who_end_buffer(a->who);
+	for (int kind = 0; kind < EV_OTHERS; kind++)
+		found += a->one.reading.count[kind];
+	if (!ret && !found) {
+		no_events(path);
+		ret = -1;
 	}
-	*reading_now = -1;
-	return cmd->finish(ctx, &r);
-}
-
-static int read_and_print(const struct command *cmd, const struct params *par, volatile int *reading_now)
-{
-	void *ctx = cmd->start(par);
-	int ret = read_files(cmd, par, ctx, reading_now);
-
-	cmd->free(ctx);
+	results_add_file(&a->one, path, dat->clock);
 	return ret;
 }
 
-static int end_output(int ret)
+static bool is_json(const char *path)
 {
-	if (!fflush(stdout) && !ferror(stdout))
+	struct stat st;
+	FILE *f = !stat(path, &st) && S_ISREG(st.st_mode) ? fopen(path, "r") : NULL;
+	int c = ' ';
+
+	while (f && (c == ' ' || c == '\n' || c == '\t' || c == '\r'))
+		c = fgetc(f);
+	if (f)
+		fclose(f);
+	return c == '{';
+}
+
+static int read_file(struct analysis *a, const char *path)
+{
+	struct datfile dat;
+	char err[256];
+	int ret;
+
+	if (is_json(path)) {
+		if (!a->traces_only)
+			return results_load(&a->one, path);
+		complain("%s: an export has no single triggers, which %s needs; give the trace", path, a->cmd->name);
+		return -1;
+	}
+	if (datfile_open(path, &dat, err, sizeof(err))) {
+		complain("%s: %s", path, err);
+		return -1;
+	}
+	ret = read_one_trace(a, path, &dat);
+	datfile_close(&dat);
+	return ret;
+}
+
+static int read_files(struct analysis *a)
+{
+	for (int i = 0; i < a->par->nr_args; i++) {
+		int ret;
+
+		results_init(&a->one);
+		ret = read_file(a, a->par->args[i]);
+		if (!ret)
+			results_absorb(&a->set[a->cmd->apart ? i : 0], &a->one);
+		results_free(&a->one);
+		if (ret)
+			return RC_ERROR;
+	}
+	return RC_OK;
+}
+
+static int end_output(FILE *f, int ret)
+{
+	if (!fflush(f) && !ferror(f))
 		return ret;
 	complain("cannot write the output");
 	return RC_ERROR;
 }
 
-/*
- * libtracecmd may crash on damaged files: read them in a process of its own, so
- * that the last word is a message that says so. Nothing is printed before all is
- * read, so half a report is never seen.
- */
-static int read_files_guarded(const struct command *cmd, const struct params *par)
+static bool lossy(const struct analysis *a)
 {
-	int *reading_now = mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int status;
-	pid_t pid;
+	return reading_lossy(&a->set[0].reading) || reading_lossy(&a->set[1].reading);
+}
 
-	if (reading_now == MAP_FAILED) {
-		complain("out of memory");
-		return RC_ERROR;
+static int read_and_print(struct analysis *a)
+{
+	int ret = a->cmd->start ? a->cmd->start(a) : RC_OK;
+
+	if (!ret)
+		ret = read_files(a);
+	if (!ret)
+		ret = end_output(a->out, a->cmd->finish(a));
+	if (!ret && a->par->strict && lossy(a)) {
+		complain("events were lost, and --strict was given");
+		ret = RC_LOSSY;
 	}
-	*reading_now = -1;
-	fflush(NULL);
-	pid = fork();
-	if (!pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		exit(end_output(read_and_print(cmd, par, reading_now)));
+	return ret;
+}
+
+static int analyse(const struct command *cmd, const struct params *par)
+{
+	struct analysis a = { .cmd = cmd, .par = par, .out = stdout };
+	int ret;
+
+	if (par->output) {
+		a.out = fopen(par->output, "w");
+		if (!a.out) {
+			complain("cannot write %s: %s", par->output, strerror(errno));
+			return RC_ERROR;
+		}
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid) {
-		complain("cannot start a process to read the files in");
-		return RC_ERROR;
+	results_init(&a.set[0]);
+	results_init(&a.set[1]);
+	a.who = who_new();
+	a.worst = xcalloc(par->worst + 1, sizeof(*a.worst));
+	ret = read_and_print(&a);
+	if (cmd->free)
+		cmd->free(&a);
+	for (unsigned int i = 0; i < a.nr_worst; i++)
+		free(a.worst[i].why);
+	free(a.worst);
+	who_free(a.who);
+	results_free(&a.set[0]);
+	results_free(&a.set[1]);
+	if (par->output && fclose(a.out) && !ret) {
+		complain("cannot write %s: %s", par->output, strerror(errno));
+		ret = RC_ERROR;
 	}
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
-	complain("%s: damaged: libtracecmd crashed on it (%s); record again",
-		 *reading_now < 0 ? "?" : par->args[*reading_now], strsignal(WTERMSIG(status)));
-	return RC_ERROR;
+	if (par->output && ret == RC_ERROR)
+		unlink(par->output);
+	return ret;
+}
+
+static int usage(const struct command *cmd)
+{
+	fprintf(stderr, "usage: " TOOL " %s [options] %s\n", cmd->name, cmd->args);
+	return RC_USAGE;
 }
 
 /* The life of every command */
 static int run_command(const struct command *cmd, int argc, char **argv)
 {
-	struct params par = { .args = argv };
+	struct params par = { .args = argv, .from.ns = NOT_SET, .to.ns = NOT_SET, .max_p50 = NOT_SET, .max_p90 = NOT_SET,
+			      .max_p99 = NOT_SET, .max_p999 = NOT_SET, .max_max = NOT_SET, .worst = 5, .tolerance = 10,
+			      .interval = 1000 };
 
-	if (parse_options(cmd->options, argc, argv, &par, par.args, &par.nr_args)) {
-		fprintf(stderr, "usage: " TOOL " %s [options] %s\n", cmd->name, cmd->args);
-		return RC_USAGE;
-	}
+	if (parse_options(cmd->options, argc, argv, &par, par.args, &par.nr_args, cmd->takes_command))
+		return usage(cmd);
 	if (par.help)
 		return print_command_help(cmd);
-	if (!cmd->sink)
-		return cmd->run(&par);
-	if (!par.nr_args) {
-		complain("%s: which file? usage: " TOOL " %s [options] %s", cmd->name, cmd->name, cmd->args);
-		return RC_USAGE;
+	if (par.nr_args < cmd->min_args || (cmd->max_args && par.nr_args > (cmd->max_args > 0 ? cmd->max_args : 0))) {
+		complain(cmd->apart ? "%s: two files, please" : par.nr_args ? "%s: too many arguments" : "%s: which file?",
+			 cmd->name);
+		return usage(cmd);
 	}
-	return read_files_guarded(cmd, &par);
+	return cmd->run ? cmd->run(&par) : analyse(cmd, &par);
 }
 
 int main(int argc, char **argv)
@@ -198,5 +314,5 @@ int main(int argc, char **argv)
 	cmd = find_command(name);
 	if (!cmd)
 		return RC_USAGE;
-	return end_output(run_command(cmd, argc - 2, argv + 2));
+	return end_output(stdout, run_command(cmd, argc - 2, argv + 2));
 }

@@ -6,22 +6,51 @@
 #include "names.h"
 #include "util.h"
 
-/* A trace has tens of names, so a list is enough; the last one found is most often the next one too. */
+/* Open addressing: slots hold id + 1, at most half of them are in use. */
 static char **names;
-static uint32_t nr_names;
+static uint32_t nr_names, *slots, nr_slots;
+
+static uint32_t hash_of(const char *s, size_t len)
+{
+	uint32_t h = 2166136261U;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)s[i]) * 16777619U;
+	return h;
+}
+
+static uint32_t *slot_of(const char *s, size_t len)
+{
+	uint32_t i = hash_of(s, len) & (nr_slots - 1);
+
+	while (slots[i] && (strncmp(names[slots[i] - 1], s, len) || names[slots[i] - 1][len]))
+		i = (i + 1) & (nr_slots - 1);
+	return &slots[i];
+}
+
+static uint32_t add_name(const char *s, size_t len)
+{
+	if (nr_names * 2 >= nr_slots) {
+		nr_slots = nr_slots ? nr_slots * 2 : 64;
+		names = xrealloc(names, nr_slots, sizeof(*names));
+		free(slots);
+		slots = xcalloc(nr_slots, sizeof(*slots));
+		for (uint32_t i = 0; i < nr_names; i++)
+			*slot_of(names[i], strlen(names[i])) = i + 1;
+	}
+	names[nr_names] = xasprintf("%.*s", (int)len, s);
+	*slot_of(s, len) = nr_names + 1;
+	return nr_names++;
+}
 
 uint32_t name_id(const char *s, size_t len)
 {
-	if (!nr_names) {
-		names = xrealloc(NULL, 1, sizeof(*names));
-		names[nr_names++] = strdup("-");
-	}
-	for (uint32_t i = 0; i < nr_names; i++)
-		if (!strncmp(names[i], s, len) && !names[i][len])
-			return i;
-	names = xrealloc(names, nr_names + 1, sizeof(*names));
-	names[nr_names] = strndup(s, len);
-	return nr_names++;
+	uint32_t *slot;
+
+	if (!nr_names)
+		add_name("-", 1);
+	slot = slot_of(s, len);
+	return *slot ? *slot - 1 : add_name(s, len);
 }
 
 const char *name_of(uint32_t id)
@@ -29,20 +58,38 @@ const char *name_of(uint32_t id)
 	return id < nr_names ? names[id] : "-";
 }
 
-const char *cmd_name(uint64_t cmd)
+static const char * const cmds[] = {
+	"STOP", "START", NULL, "PAUSE_PUSH", "PAUSE_RELEASE", "SUSPEND", "RESUME", "DRAIN",
+};
+
+const char *cmd_name(uint32_t cmd)
 {
-	static const char * const words[] = {
-		"STOP", "START", NULL, "PAUSE_PUSH", "PAUSE_RELEASE", "SUSPEND", "RESUME", "DRAIN",
-	};
 	static char number[24];
 
-	if (cmd < ARRAY_SIZE(words) && words[cmd])
-		return words[cmd];
-	snprintf(number, sizeof(number), "%lld", (long long)cmd);
+	if (cmd == NO_CMD)
+		return "-";
+	if (cmd < ARRAY_SIZE(cmds) && cmds[cmd])
+		return cmds[cmd];
+	snprintf(number, sizeof(number), "%d", (int)cmd);
 	return number;
+}
+
+uint32_t cmd_of(const char *name)
+{
+	if (!strcmp(name, "-"))
+		return NO_CMD;
+	for (uint32_t i = 0; i < ARRAY_SIZE(cmds); i++)
+		if (cmds[i] && !strcmp(cmds[i], name))
+			return i;
+	return strtol(name, NULL, 10);
 }
 
 const char *stream_name(uint64_t stream)
 {
 	return stream == 0 ? "playback" : stream == 1 ? "capture" : "-";
+}
+
+int cmd_starts(uint32_t cmd)
+{
+	return cmd == 1 || cmd == 4 || cmd == 6;
 }

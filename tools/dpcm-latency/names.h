@@ -5,12 +5,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define NO_STREAM 2
+#define NO_CMD UINT32_MAX
+
 /* Strings as small numbers, equal if and only if the strings are; 0 is "-". */
 uint32_t name_id(const char *s, size_t len);
 const char *name_of(uint32_t id);
 
-/* SNDRV_PCM_TRIGGER_* as words; a number for those that have none. */
-const char *cmd_name(uint64_t cmd);
+/* SNDRV_PCM_TRIGGER_* as words; a number for those that have none, "-" for NO_CMD. */
+const char *cmd_name(uint32_t cmd);
+uint32_t cmd_of(const char *name);
 const char *stream_name(uint64_t stream);
+
+/* The commands that make a stream run: START, PAUSE_RELEASE and RESUME. */
+int cmd_starts(uint32_t cmd);
 
 #endif

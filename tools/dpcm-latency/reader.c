@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From trace.dat to struct event. */
+/* From the pages of a trace to struct event. */
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <trace-cmd.h>
 
+#include "cli.h"
 #include "names.h"
 #include "reader.h"
 #include "util.h"
 
-#define MAX_FIELDS 10
-#define MAX_EVENT_IDS 65536
+enum { MAX_FIELDS = 10, MAX_FORMAT_FIELDS = 64, MAX_EVENT_IDS = 65536 };
+enum { FLAG_HARDIRQ = 8 };	/* in common_flags */
 
 struct field_desc {
 	const char *name;
 	size_t offset;		/* in struct event */
-	bool is_name;
+	bool is_name, optional;
 };
 
 #define NUM_AS(n, member) { .name = n, .offset = offsetof(struct event, member) }
 #define NUM(member) NUM_AS(#member, member)
-#define STR(member) { .name = #member, .offset = offsetof(struct event, member), .is_name = true }
+#define STR_AS(n, member) { .name = n, .offset = offsetof(struct event, member), .is_name = true }
+#define STR(member) STR_AS(#member, member)
+#define OPTIONAL(n, member) { .name = n, .offset = offsetof(struct event, member), .is_name = true, .optional = true }
 #define TRIGGER STR(card), STR(fe), NUM(stream), NUM(cmd), NUM(seq)
 
 /* Only what the analysis uses is asked for, so that an event may grow or lose the rest. */
@@ -36,32 +38,38 @@ static const struct event_desc {
 	[EV_BE_END]	= { "asoc_dpcm", "dpcm_be_trigger_end", { TRIGGER, STR(be), NUM(ret) } },
 	[EV_DONE]	= { "asoc_dpcm", "dpcm_trigger_done", { TRIGGER, NUM(ret), NUM(total_ns) } },
 	[EV_CANCEL]	= { "asoc_dpcm", "dpcm_trigger_cancel", { TRIGGER } },
-	[EV_PCM_XRUN]	= { "snd_pcm", "xrun", { } },
+	[EV_PCM_XRUN]	= { "snd_pcm", "xrun", { NUM(stream) } },
 	[EV_VCARD_XRUN]	= { "dpcm_vcard", "vcard_xrun",
 			    { STR(card), STR(fe), NUM(stream), NUM_AS("irq_ns", ns), NUM(hardirq) } },
 	[EV_VCARD_BE]	= { "dpcm_vcard", "vcard_be_trigger",
 			    { STR(card), STR(be), NUM(stream), NUM(cmd), NUM(ns), NUM(ret) } },
 	[EV_VCARD_FLOOR] = { "dpcm_vcard", "vcard_floor", { NUM(queue_ns), NUM(wake_ns) } },
-	[EV_STOCK]	= { "stock_dpcm", "be_dai_trigger", { NUM(stream), NUM(cmd) } },
+	[EV_STOCK]	= { "stock_dpcm", "be_dai_trigger", { NUM(stream), NUM(cmd), OPTIONAL("fe", fe) } },
 	[EV_STOCK_RET]	= { "stock_dpcm", "be_dai_trigger_ret", { NUM(ret) } },
+	[EV_STOCK_BE]	= { "stock_dpcm", "pcm_trigger", { STR_AS("substream", be), NUM(cmd) } },
+	[EV_STOCK_BE_RET] = { "stock_dpcm", "pcm_trigger_ret", { NUM(ret) } },
+	[EV_STOCK_PERIOD] = { "stock_dpcm", "period_elapsed", { STR_AS("substream", fe) } },
+	[EV_STOCK_PERIOD_RET] = { "stock_dpcm", "period_elapsed_ret", { } },
+	[EV_STOCK_XRUN]	= { "stock_dpcm", "pcm_xrun", { STR_AS("substream", fe) } },
+	[EV_SWITCH]	= { "sched", "sched_switch", { NUM_AS("next_pid", other_pid), STR_AS("next_comm", name) } },
+	[EV_WAKING]	= { "sched", "sched_waking", { NUM_AS("pid", other_pid) } },
+	[EV_LOCK_RELEASE] = { "lock", "lock_release", { STR(name) } },
+	[EV_IRQ]	= { "irq", "irq_handler_entry", { STR(name) } },
+	[EV_IRQ_END]	= { "irq", "irq_handler_exit", { } },
+	[EV_SOFTIRQ]	= { "irq", "softirq_entry", { } },
+	[EV_SOFTIRQ_END] = { "irq", "softirq_exit", { } },
 };
 
-struct reader {
+struct decoder {
 	const char *path;
-	struct reading *r;
-	const struct sink *sink;
-	void *ctx;
-	struct tep_handle *tep;
-	struct tep_format_field *field[EV_KINDS][MAX_FIELDS];	/* found once for each event id */
-	unsigned char kind_of_id[MAX_EVENT_IDS];		/* EV_KINDS: not ours; UNKNOWN: not looked up yet */
-	uint64_t count[EV_KINDS];				/* of this buffer */
-	const struct datfile *dat;
-	uint64_t *page;						/* that each CPU's latest record was in */
-	int nr_pages;
-	bool failed;
+	bool big_endian;
+	unsigned char kind_of_id[MAX_EVENT_IDS];
+	bool has[EV_KINDS];
+	struct dat_field field[EV_KINDS][MAX_FIELDS];	/* size 0: the trace lacks an optional one */
+	struct dat_field flags, pid;			/* of all events */
+	bool ready[EV_KINDS];				/* field[] is set */
+	const struct dat_event *format[EV_KINDS];
 };
-
-#define UNKNOWN 255
 
 const char *event_name(enum ev_kind kind)
 {
@@ -76,220 +84,318 @@ bool reading_lossy(const struct reading *r)
 	return r->gaps || r->stat_lost;
 }
 
-static enum ev_kind look_up(struct reader *rd, int id)
+void no_events(const char *path)
 {
-	struct tep_event *event = tep_find_event(rd->tep, id);
-	const struct field_desc *f;
-	int kind;
-
-	for (kind = 0; event && kind < EV_KINDS; kind++)
-		if (!strcmp(event->system, events[kind].system) && !strcmp(event->name, events[kind].event))
-			break;
-	if (!event || kind == EV_KINDS)
-		return EV_KINDS;
-	for (f = events[kind].field; f->name; f++) {
-		struct tep_format_field *field = tep_find_field(event, f->name);
-
-		if (!field) {
-			complain("%s: event %s has no field '%s': it was recorded by another version of the kernel patches (use the tool that came with them), or is damaged",
-				 rd->path, event_name(kind), f->name);
-			rd->failed = true;
-			return EV_KINDS;
-		}
-		rd->field[kind][f - events[kind].field] = field;
-	}
-	return kind;
+	complain("%s: no events of DPCM triggers in it; record with `trace-cmd record -e asoc_dpcm -e snd_pcm:xrun`, on a stock kernel as trace-configs/stock says",
+		 path);
 }
 
-static bool decode_number(struct tep_format_field *field, struct tep_record *record, uint64_t *value)
+static int kind_of(const struct dat_event *ev)
 {
-	unsigned long long v;
+	for (int kind = 0; kind < EV_KINDS; kind++)
+		if (!strcmp(ev->system, events[kind].system) && !strcmp(ev->name, events[kind].event))
+			return kind;
+	return EV_KINDS;
+}
 
-	if (field->offset < 0 || field->size < 0 || (uint64_t)field->offset + field->size > (uint64_t)record->size ||
-	    tep_read_number_field(field, record->data, &v))
+struct decoder *decoder_new(const char *path, const struct page_layout *layout, const struct dat_event *formats,
+			    unsigned int nr_events, bool others)
+{
+	struct decoder *d = xcalloc(1, sizeof(*d));
+
+	d->path = path;
+	d->big_endian = layout->big_endian;
+	memset(d->kind_of_id, EV_KINDS, sizeof(d->kind_of_id));
+	for (unsigned int i = 0; i < nr_events; i++) {
+		int kind = kind_of(&formats[i]);
+
+		if (kind == EV_KINDS || formats[i].id >= MAX_EVENT_IDS)
+			continue;
+		d->has[kind] = true;
+		d->format[kind] = &formats[i];
+		if (kind < EV_OTHERS || others)
+			d->kind_of_id[formats[i].id] = kind;
+	}
+	return d;
+}
+
+void decoder_free(struct decoder *d)
+{
+	free(d);
+}
+
+static const struct dat_field *find_field(const struct dat_field *fields, unsigned int n, const char *name)
+{
+	for (unsigned int i = 0; i < n; i++)
+		if (!strcmp(fields[i].name, name))
+			return &fields[i];
+	return NULL;
+}
+
+static int no_field(const struct decoder *d, enum ev_kind kind, const char *name, const struct dat_field *fields,
+		    unsigned int n)
+{
+	const char *names[MAX_FORMAT_FIELDS], *near;
+
+	for (unsigned int i = 0; i < n; i++)
+		names[i] = fields[i].name;
+	near = near_name(name, names, n, sizeof(names[0]));
+	complain("%s: event %s has no field '%s'%s%s%s: it was recorded by another version of the kernel patches (use the tool that came with them), or is damaged",
+		 d->path, event_name(kind), name, near ? " (but '" : "", near ? near : "", near ? "')" : "");
+	return -1;
+}
+
+static int look_up(struct decoder *d, enum ev_kind kind)
+{
+	struct dat_field fields[MAX_FORMAT_FIELDS];
+	unsigned int n = datfile_fields(d->format[kind], fields, MAX_FORMAT_FIELDS);
+	const struct field_desc *f = events[kind].field;
+	const struct dat_field *found;
+
+	for (unsigned int i = 0; f[i].name; i++) {
+		found = find_field(fields, n, f[i].name);
+		if (!found && !f[i].optional)
+			return no_field(d, kind, f[i].name, fields, n);
+		d->field[kind][i] = found ? *found : (struct dat_field) {};
+	}
+	found = find_field(fields, n, "common_flags");
+	d->flags = found ? *found : (struct dat_field) {};
+	found = find_field(fields, n, "common_pid");
+	if (!found)
+		return no_field(d, kind, "common_pid", fields, n);
+	d->pid = *found;
+	d->ready[kind] = true;
+	return 0;
+}
+
+static bool decode_number(const struct decoder *d, const struct dat_field *f, const struct page_event *rec, uint64_t *value)
+{
+	if (f->size > 8 || (uint64_t)f->offset + f->size > rec->size)
 		return false;
-	if ((field->flags & TEP_FIELD_IS_SIGNED) && field->size == 4)
-		v = (int32_t)v;
-	*value = v;
+	*value = read_number(rec->data + f->offset, f->size, d->big_endian);
+	if (f->is_signed && f->size && f->size < 8)
+		*value = (int64_t)(*value << (64 - 8 * f->size)) >> (64 - 8 * f->size);
 	return true;
 }
 
-static bool decode_name(struct tep_format_field *field, struct tep_record *record, uint64_t *value)
+static bool decode_name(const struct decoder *d, const struct dat_field *f, const struct page_event *rec, uint64_t *value)
 {
-	const char *data = record->data;
-	uint64_t loc, offset, len;
+	uint64_t offset = f->offset, len = f->size, loc;
 	char number[24];
 
-	if (!(field->flags & (TEP_FIELD_IS_DYNAMIC | TEP_FIELD_IS_ARRAY))) {
-		if (!decode_number(field, record, &loc))
+	if (f->kind == DAT_NUMBER) {
+		/* a pointer, most likely, of a kprobe: only tells one from another */
+		if (!decode_number(d, f, rec, &loc))
 			return false;
-		snprintf(number, sizeof(number), "%lld", (long long)loc);
-		*value = name_id(number, strlen(number));
+		*value = f->size ? name_id(number, snprintf(number, sizeof(number), f->size == 8 ? "0x%llx" : "%lld",
+							     (unsigned long long)loc)) : 0;
 		return true;
 	}
-	offset = field->offset;
-	len = field->size;
-	if (field->flags & TEP_FIELD_IS_DYNAMIC) {
-		if (offset + 4 > (uint64_t)record->size)
+	if (f->kind != DAT_ARRAY) {
+		if (offset + 4 > rec->size)
 			return false;
-		loc = tep_read_number(field->event->tep, data + offset, 4);
+		loc = read_number(rec->data + offset, 4, d->big_endian);
 		offset = loc & 0xffff;
 		len = loc >> 16;
-		if (field->flags & TEP_FIELD_IS_RELATIVE)
-			offset += field->offset + field->size;
+		if (f->kind == DAT_REL_LOC)
+			offset += f->offset + f->size;
 	}
-	if (offset + len > (uint64_t)record->size)
+	if (offset + len > rec->size)
 		return false;
-	*value = name_id(data + offset, strnlen(data + offset, len));
+	*value = name_id((const char *)rec->data + offset, strnlen((const char *)rec->data + offset, len));
 	return true;
 }
 
-static bool decode(struct reader *rd, enum ev_kind kind, struct tep_record *record, struct event *ev)
+static bool decode(const struct decoder *d, enum ev_kind kind, const struct page_event *rec, struct event *ev)
 {
 	const struct field_desc *f = events[kind].field;
+	uint64_t pid, flags;
 
-	*ev = (struct event){ .kind = kind, .cpu = record->cpu, .ts = record->ts,
-			      .pid = tep_data_pid(rd->tep, record) };
-	for (size_t i = 0; f[i].name; i++) {
+	if (!decode_number(d, &d->pid, rec, &pid) || !decode_number(d, &d->flags, rec, &flags))
+		return false;
+	ev->pid = pid;
+	ev->in_irq = flags & FLAG_HARDIRQ;
+	for (unsigned int i = 0; f[i].name; i++) {
 		uint64_t *member = (uint64_t *)((char *)ev + f[i].offset);
 
-		if (!(f[i].is_name ? decode_name : decode_number)(rd->field[kind][i], record, member))
+		if (!(f[i].is_name ? decode_name : decode_number)(d, &d->field[kind][i], rec, member))
 			return false;
 	}
 	return true;
 }
 
-/* Were events lost before @record? *lost: how many, 0 if that is not known. */
-static bool lost_before(struct reader *rd, const struct tep_record *record, uint64_t *lost)
+int decode_event(struct decoder *d, const struct page_event *rec, int cpu, uint64_t ts, struct event *ev)
 {
-	uint64_t page = datfile_page(rd->dat, record->offset);
+	enum ev_kind kind;
 
-	if (!rd->dat->raw_pages) {
-		*lost = record->missed_events > 0 ? record->missed_events : 0;
-		return record->missed_events;
-	}
-	if (record->cpu >= rd->nr_pages) {
-		rd->page = xrealloc(rd->page, record->cpu + 1, sizeof(*rd->page));
-		memset(rd->page + rd->nr_pages, 0, (record->cpu + 1 - rd->nr_pages) * sizeof(*rd->page));
-		rd->nr_pages = record->cpu + 1;
-	}
-	if (rd->page[record->cpu] == page)
-		return false;
-	rd->page[record->cpu] = page;
-	return datfile_page_missed(rd->dat, page, lost);
+	if (rec->size < 8)
+		return 0;
+	kind = d->kind_of_id[read_number(rec->data, 2, d->big_endian)];
+	if (kind == EV_KINDS)
+		return 0;
+	if (!d->ready[kind] && look_up(d, kind))
+		return -1;
+	*ev = (struct event) { .kind = kind, .cpu = cpu, .ts = ts };
+	if (decode(d, kind, rec, ev))
+		return 1;
+	complain("%s: damaged: an event %s at %llu ns is shorter than its fields; record again", d->path, event_name(kind),
+		 (unsigned long long)ts);
+	return -1;
 }
 
-static int on_record(struct tracecmd_input *handle, struct tep_record *record, int cpu, void *arg)
+static int damaged(const struct decoder *d, int cpu)
 {
-	struct reader *rd = arg;
-	struct event ev;
-	uint64_t lost;
-	int id;
-
-	(void)handle;
-	(void)cpu;
-	if (lost_before(rd, record, &lost)) {
-		rd->r->gaps++;
-		rd->r->lost += lost;
-		rd->r->gaps_uncounted += !lost;
-		rd->sink->gap(record->cpu, record->ts, rd->ctx);
-	}
-	id = record->size >= 8 ? tep_data_type(rd->tep, record) : -1;
-	if (id < 0 || id >= MAX_EVENT_IDS)
-		return 0;
-	if (rd->kind_of_id[id] == UNKNOWN)
-		rd->kind_of_id[id] = look_up(rd, id);
-	if (rd->failed)
-		return -1;
-	if (rd->kind_of_id[id] == EV_KINDS)
-		return 0;
-	if (!decode(rd, rd->kind_of_id[id], record, &ev)) {
-		complain("%s: damaged: an event %s at %llu ns is shorter than its fields; record again", rd->path,
-			 event_name(rd->kind_of_id[id]), (unsigned long long)record->ts);
-		rd->failed = true;
-		return -1;
-	}
-	rd->count[ev.kind]++;
-	rd->sink->event(&ev, rd->ctx);
-	return 0;
+	complain("%s: damaged: the events of CPU %d cannot be read; record again", d->path, cpu);
+	return -1;
 }
 
-static int read_buffer(struct reader *rd, struct tracecmd_input *handle)
+/* The next event of interest, or gap. 1, 0: none, -1. */
+static int advance(struct source *s, struct decoder *d, const struct page_layout *layout)
 {
+	struct page_event rec;
+	const void *page;
+	size_t size;
 	int ret;
 
-	rd->tep = tracecmd_get_tep(handle);
-	memset(rd->count, 0, sizeof(rd->count));
-	ret = tracecmd_iterate_events(handle, NULL, 0, on_record, rd);
-	free(rd->page);
-	rd->page = NULL;
-	rd->nr_pages = 0;
-	if (rd->failed)
-		return -1;
-	if (ret < 0) {
-		complain("%s: damaged: its events cannot be read; record again", rd->path);
-		return -1;
+	for (;;) {
+		while (s->open && (ret = page_next(&s->cur, &rec)) > 0) {
+			bool first = s->cur.missed;
+
+			s->events++;
+			/* the record comes again, after the gap before it */
+			if (first) {
+				s->cur.missed = false;
+				s->gap = true;
+				s->lost = s->cur.lost;
+				s->next.ts = s->cur.ts;
+			}
+			ret = decode_event(d, &rec, s->cpu, s->cur.ts, &s->next);
+			if (ret < 0)
+				return -1;
+			s->ready = ret;
+			if (ret || first)
+				return 1;
+		}
+		if (s->open && ret < 0)
+			return damaged(d, s->cpu);
+		s->open = false;
+		ret = s->page(s, &page, &size);
+		if (ret < 0)
+			return damaged(d, s->cpu);
+		if (!ret)
+			return 0;
+		if (!page_open(&s->cur, layout, page, size))
+			return damaged(d, s->cpu);
+		s->open = true;
 	}
-	rd->sink->buffer_end(rd->ctx);
-	rd->r->buffers++;
-	return 0;
 }
 
-static int read_buffers(struct reader *rd, struct tracecmd_input *top)
+static bool pending(const struct source *s)
 {
-	unsigned int buffers_with[EV_KINDS] = {};
-	int nr = tracecmd_buffer_instances(top);
+	return s->ready || s->gap;
+}
+
+static void deliver(struct source *s, struct reading *r, uint64_t *count, const struct sink *sink, void *ctx)
+{
+	if (s->gap) {
+		r->gaps++;
+		r->lost += s->lost;
+		r->gaps_uncounted += !s->lost;
+		sink->gap(s->cpu, s->next.ts, ctx);
+	}
+	if (s->ready) {
+		count[s->next.kind]++;
+		sink->event(&s->next, ctx);
+	}
+	s->gap = false;
+	s->ready = false;
+}
+
+int merge_sources(struct source *sources, unsigned int n, struct decoder *d, const struct page_layout *layout,
+		  uint64_t until, struct reading *r, uint64_t *count, const struct sink *sink, void *ctx)
+{
+	for (unsigned int i = 0; i < n; i++)
+		if (!pending(&sources[i]) && advance(&sources[i], d, layout) < 0)
+			return -1;
+	for (;;) {
+		struct source *best = NULL;
+		uint64_t next = until;		/* when another has its turn */
+
+		for (struct source *s = sources; s < sources + n; s++) {
+			if (!pending(s))
+				continue;
+			if (!best || s->next.ts < best->next.ts) {
+				if (best && best->next.ts < next)
+					next = best->next.ts;
+				best = s;
+			} else if (s->next.ts < next) {
+				next = s->next.ts;
+			}
+		}
+		if (!best || best->next.ts > until)
+			return 0;
+		do {
+			deliver(best, r, count, sink, ctx);
+			if (advance(best, d, layout) < 0)
+				return -1;
+		} while (pending(best) && best->next.ts < next);
+	}
+}
+
+static int file_page(struct source *s, const void **page, size_t *size)
+{
+	return dat_stream_page(s->arg, page, size);
+}
+
+static int read_buffer(struct datfile *dat, const struct dat_buffer *b, struct decoder *d, struct reading *r,
+		       uint64_t *count, const struct sink *sink, void *ctx)
+{
+	struct dat_stream *streams = xcalloc(b->nr_cpus, sizeof(*streams));
+	struct source *sources = xcalloc(b->nr_cpus, sizeof(*sources));
 	int ret = 0;
 
-	for (int i = -1; i < nr && !ret; i++) {
-		struct tracecmd_input *handle = i < 0 ? top : tracecmd_buffer_instance_handle(top, i);
-
-		if (!handle) {
-			complain("%s: damaged: its buffer '%s' cannot be read; record again", rd->path,
-				 tracecmd_buffer_instance_name(top, i));
-			return -1;
-		}
-		ret = read_buffer(rd, handle);
-		for (int kind = 0; kind < EV_KINDS; kind++) {
-			rd->r->count[kind] += rd->count[kind];
-			buffers_with[kind] += rd->count[kind] > 0;
-		}
-		if (i >= 0)
-			tracecmd_close(handle);
+	for (unsigned int i = 0; i < b->nr_cpus && !ret; i++) {
+		sources[i] = (struct source) { .page = file_page, .arg = &streams[i], .cpu = b->cpu[i].cpu };
+		if (dat_stream_open(&streams[i], dat, b, i))
+			ret = damaged(d, b->cpu[i].cpu);
 	}
-	for (int kind = 0; kind < EV_KINDS; kind++) {
-		rd->r->twice[kind] += buffers_with[kind] > 1;
-		if (tep_find_event_by_name(rd->tep, events[kind].system, events[kind].event))
-			rd->r->has_format[kind]++;
+	if (!ret)
+		ret = merge_sources(sources, b->nr_cpus, d, &dat->layout, UINT64_MAX, r, count, sink, ctx);
+	for (unsigned int i = 0; i < b->nr_cpus; i++) {
+		r->events += sources[i].events;
+		dat_stream_close(&streams[i]);
+	}
+	free(sources);
+	free(streams);
+	if (!ret) {
+		sink->buffer_end(ctx);
+		r->buffers++;
 	}
 	return ret;
 }
 
-int read_trace(const char *path, struct reading *r, struct datfile *dat, const struct sink *sink, void *ctx)
+int read_trace(const char *path, struct datfile *dat, struct reading *r, const struct sink *sink, void *ctx, bool others)
 {
-	struct reader rd = { .path = path, .r = r, .sink = sink, .ctx = ctx, .dat = dat };
-	struct tracecmd_input *handle;
-	char err[256];
-	int ret;
+	struct decoder *d = decoder_new(path, &dat->layout, dat->event, dat->nr_events, others);
+	unsigned int buffers_with[EV_KINDS] = {};
+	int ret = 0;
 
-	if (datfile_open(path, dat, err, sizeof(err))) {
-		complain("%s: %s", path, err);
-		return -1;
-	}
 	r->files++;
 	r->stat_lost += dat->stat_lost;
 	r->no_stats += !dat->has_stats;
-	r->compressed += !dat->raw_pages;
-	tracecmd_set_loglevel(TEP_LOG_NONE);
-	handle = tracecmd_open(path, TRACECMD_FL_LOAD_NO_PLUGINS);
-	if (!handle) {
-		complain("%s: damaged: libtracecmd cannot open it; see what `trace-cmd report` says, or record again", path);
-		datfile_close(dat);
-		return -1;
+	for (unsigned int i = 0; i < dat->nr_buffers && !ret; i++) {
+		uint64_t count[EV_KINDS] = {};
+
+		ret = read_buffer(dat, &dat->buffer[i], d, r, count, sink, ctx);
+		for (int kind = 0; kind < EV_KINDS; kind++) {
+			r->count[kind] += count[kind];
+			buffers_with[kind] += count[kind] > 0;
+		}
 	}
-	memset(rd.kind_of_id, UNKNOWN, sizeof(rd.kind_of_id));
-	ret = read_buffers(&rd, handle);
-	tracecmd_close(handle);
-	datfile_close(dat);
+	for (int kind = 0; kind < EV_KINDS; kind++) {
+		r->twice[kind] += buffers_with[kind] > 1;
+		r->has_format[kind] += d->has[kind];
+	}
+	decoder_free(d);
 	return ret;
 }

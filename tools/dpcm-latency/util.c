@@ -36,3 +36,15 @@ void *xrealloc(void *p, size_t n, size_t size)
 {
 	return checked(reallocarray(p, n, size));
 }
+
+char *xasprintf(const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	return checked(n < 0 ? NULL : text);
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* dpcm-latency export: for other programs */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "names.h"
+#include "table.h"
+#include "util.h"
+
+enum { FORMAT_JSON, FORMAT_CSV, FORMAT_PERFETTO };
+static const char *const formats[] = { "json", "csv", "perfetto", NULL };
+
+static const struct option_desc options[] = {
+	{ "format", OPT_CHOICE, PARAM(format), formats, 0, 0, "json without it" },
+	{ "output", OPT_STRING, PARAM(output), NULL, 0, 0, "the file to write, instead of the terminal" },
+	OPTIONS_WINDOW, OPTIONS_SELECT, OPTION_HELP, { }
+};
+
+static const char output[] =
+"json: the rows of report with all their values, losses and counts: \"schema\": \"" SCHEMA "\". Every\n"
+"      key with a time ends in _ns. Every verb that reads traces reads it too, but for timeline.\n"
+"      values_ns is a list of [value, times]; where \"exact\" is false each value stands for a bucket\n"
+"      that it is the greatest of, at most 0.2 % wide.\n"
+"csv: one line for each phase of each trigger: start_ns (the trace's time), card, fe, stream, cmd,\n"
+"      how, seq (0: synchronous), phase, ns.\n"
+"perfetto: JSON for the UI of Perfetto (ui.perfetto.dev) and chrome://tracing: a process for each\n"
+"      card, a track for each FE's stream with the runs and BEs, and the waiting above it.\n"
+"The last two hold whole triggers only, and need traces.\n";
+
+struct export {
+	bool any;		/* something was written */
+	struct map tracks;	/* what is named already */
+};
+
+static int start(struct analysis *a)
+{
+	struct export *e = xcalloc(1, sizeof(*e));
+
+	e->tracks = (struct map) MAP_INIT(uint64_t, bool);
+	a->priv = e;
+	a->traces_only = a->par->format != FORMAT_JSON;
+	if (a->par->format == FORMAT_CSV)
+		fprintf(a->out, "start_ns,card,fe,stream,cmd,how,seq,phase,ns\n");
+	return RC_OK;
+}
+
+static void csv_phase(FILE *f, const struct trigger *t, const char *phase, const char *be, uint64_t ns)
+{
+	char name[96];
+
+	fprintf(f, "%llu,", (unsigned long long)t->start);
+	csv_field(f, name_of(t->card));
+	csv_field(f, name_of(t->fe));
+	fprintf(f, "%s,%s,%s,%u,", stream_name(t->stream), cmd_name(t->cmd), how_names[t->how], t->seq);
+	snprintf(name, sizeof(name), "%s%s", phase, be);
+	csv_field(f, name);
+	fprintf(f, "%llu\n", (unsigned long long)ns);
+}
+
+static void csv_trigger(FILE *f, const struct trigger *t)
+{
+	if (t->xrun)
+		csv_phase(f, t, "xrun", "", t->start - t->xrun);
+	if (t->run) {
+		csv_phase(f, t, "wait", "", t->wait_ns);
+		csv_phase(f, t, "lock", "", t->lock_ns);
+	}
+	for (unsigned int i = 0; i < t->nr_bes; i++)
+		csv_phase(f, t, "be:", name_of(t->be[i].be), t->be[i].end - t->be[i].start);
+	csv_phase(f, t, "total", "", t->total_ns);
+	if (t->xrun)
+		csv_phase(f, t, "since_xrun", "", t->end - t->xrun);
+}
+
+/* One object of the list; takes it. */
+static void emit(struct analysis *a, json_t *o)
+{
+	struct export *e = a->priv;
+
+	if (!o)
+		return;
+	fputs(e->any ? ",\n" : "{\"displayTimeUnit\": \"ns\", \"otherData\": {\"schema\": \"" SCHEMA "\"},\n\"traceEvents\": [\n",
+	      a->out);
+	e->any = true;
+	json_dumpf(o, a->out, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17));
+	json_decref(o);
+}
+
+static void name_track(struct analysis *a, const char *kind, int pid, int tid, const char *name)
+{
+	struct export *e = a->priv;
+	uint64_t key = (uint64_t)(tid + 1) << 32 | (uint32_t)pid;
+	bool *named = map_get(&e->tracks, &key);
+
+	if (!*named)
+		emit(a, json_pack("{s:s, s:s, s:i, s:i, s:{s:s}}", "name", kind, "ph", "M", "pid", pid, "tid", tid < 0 ? 0 : tid,
+				  "args", "name", name));
+	*named = true;
+}
+
+static void slice(struct analysis *a, const struct trigger *t, int tid, const char *name, uint64_t from, uint64_t to)
+{
+	emit(a, json_pack("{s:s, s:s, s:s, s:f, s:f, s:i, s:i, s:{s:s, s:i, s:I}}", "name", name, "cat", "dpcm", "ph", "X",
+			  "ts", from / 1e3, "dur", (to - from) / 1e3, "pid", (int)t->card + 1, "tid", tid,
+			  "args", "how", how_names[t->how], "seq", (int)t->seq, "ret", (json_int_t)t->ret));
+}
+
+/* Waits overlap with other triggers of the stream, so they are no slices of its track. */
+static void wait_slice(struct analysis *a, const struct trigger *t, const char *name, uint64_t from, uint64_t to)
+{
+	const char *ends[] = { "b", "e" };
+	char id[64];
+
+	snprintf(id, sizeof(id), "%u.%u.%u.%u", t->card, t->fe, t->stream, t->seq);
+	for (int i = 0; i < 2; i++)
+		emit(a, json_pack("{s:s, s:s, s:s, s:s, s:f, s:i, s:i}", "name", name, "cat", "dpcm-wait", "ph", ends[i], "id", id,
+				  "ts", (i ? to : from) / 1e3, "pid", (int)t->card + 1, "tid", 0));
+}
+
+static void perfetto_trigger(struct analysis *a, const struct trigger *t)
+{
+	int tid = t->fe * 4 + t->stream + 1;
+	uint64_t asked;
+	char name[96];
+
+	snprintf(name, sizeof(name), "card %s", name_of(t->card));
+	name_track(a, "process_name", t->card + 1, -1, name);
+	snprintf(name, sizeof(name), "%s %s", name_of(t->fe), stream_name(t->stream));
+	name_track(a, "thread_name", t->card + 1, tid, name);
+	snprintf(name, sizeof(name), "%s %s %s", name_of(t->fe), stream_name(t->stream), cmd_name(t->cmd));
+	if (t->run) {
+		asked = t->run - (t->lock_ns < t->run - t->start ? t->lock_ns : t->run - t->start);
+		if (t->xrun)
+			wait_slice(a, t, "xrun to queue", t->xrun, t->start);
+		wait_slice(a, t, "wake", t->start, asked);
+		wait_slice(a, t, "mutex", asked, t->run);
+	} else if (t->xrun) {
+		slice(a, t, tid, "xrun", t->xrun, t->start);
+	}
+	slice(a, t, tid, name, t->run ? t->run : t->start, t->end);
+	for (unsigned int i = 0; i < t->nr_bes; i++)
+		slice(a, t, tid, name_of(t->be[i].be), t->be[i].start, t->be[i].end);
+}
+
+static void trigger(struct analysis *a, const struct trigger *t)
+{
+	if (a->par->format == FORMAT_CSV)
+		csv_trigger(a->out, t);
+	else if (a->par->format == FORMAT_PERFETTO)
+		perfetto_trigger(a, t);
+}
+
+static int finish(struct analysis *a)
+{
+	const struct export *e = a->priv;
+
+	if (reading_lossy(&a->set[0].reading))
+		print_losses(stderr, &a->set[0].reading);
+	if (a->par->format == FORMAT_JSON && results_save(&a->set[0], a->out)) {
+		complain("cannot write the output");
+		return RC_ERROR;
+	}
+	if (a->par->format == FORMAT_PERFETTO)
+		fputs(e->any ? "\n]}\n" : "{\"traceEvents\": []}\n", a->out);
+	return RC_OK;
+}
+
+static void free_export(struct analysis *a)
+{
+	struct export *e = a->priv;
+
+	if (e)
+		map_clear(&e->tracks);
+	free(e);
+}
+
+const struct command export_command = {
+	.name = "export",
+	.args = "FILE...",
+	.about = "json, csv or a file for the UI of Perfetto",
+	.output = output,
+	.options = options,
+	.min_args = 1,
+	.start = start,
+	.trigger = trigger,
+	.finish = finish,
+	.free = free_export,
+};

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* dpcm-latency hist: log-linear histograms, in the terminal or as SVG */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "names.h"
+#include "svg.h"
+#include "table.h"
+#include "util.h"
+
+enum { FORMAT_TEXT, FORMAT_SVG };
+enum { MAX_PARTS = 8, MAX_BUCKETS = 64 * MAX_PARTS, TEXT_ROWS = 24, SVG_BARS = 90, MIN_WIDTH = 40, MAX_WIDTH = 400 };
+static const char *const formats[] = { [FORMAT_TEXT] = "text", [FORMAT_SVG] = "svg", NULL };
+
+static const struct option_desc options[] = {
+	{ "format", OPT_CHOICE, PARAM(format), formats, 0, 0, "text: for the terminal; svg: a drawing, all on one scale" },
+	{ "output", OPT_STRING, PARAM(output), NULL, 0, 0, "the file to write, instead of the terminal" },
+	{ "columns", OPT_NUMBER, PARAM(columns), NULL, MIN_WIDTH, MAX_WIDTH, "the width of text; 80 without it" },
+	OPTIONS_WINDOW, OPTIONS_SELECT, OPTIONS_PHASE("which phase (see report); total without it"),
+	OPTION_HELP, { }
+};
+
+static const char output[] =
+"For each FE, stream, command and way of running: how many took how long. Each power of two is\n"
+"divided into equal parts; [ belongs to a bucket, ) to the next.\n";
+
+/* Bucket o * parts + i: from 2^o * (1 + i / parts) on; the first one from 0 on */
+struct histogram {
+	unsigned int parts;
+	unsigned int first, last;
+	uint64_t count[MAX_BUCKETS], most, n;
+};
+
+static void count(uint64_t value, uint64_t times, void *arg)
+{
+	struct histogram *h = arg;
+	unsigned int o = value ? 63 - __builtin_clzll(value) : 0, b;
+
+	b = o * h->parts + (value ? ((unsigned __int128)(value - (1ULL << o)) * h->parts) >> o : 0);
+	h->count[b] += times;
+	h->n += times;
+	if (h->count[b] > h->most)
+		h->most = h->count[b];
+	if (b < h->first)
+		h->first = b;
+	if (b > h->last)
+		h->last = b;
+}
+
+static double edge(const struct histogram *h, unsigned int bucket)
+{
+	return ldexp(1 + (double)(bucket % h->parts) / h->parts, bucket / h->parts);
+}
+
+/* As fine as fits in @most buckets from the smallest value to the greatest */
+static unsigned int parts_for(uint64_t min, uint64_t max, unsigned int most)
+{
+	double octaves = log2((max ? max : 1) / (double)(min ? min : 1)) + 1;
+	unsigned int parts = MAX_PARTS;
+
+	while (parts > 1 && octaves * parts > most)
+		parts /= 2;
+	return parts;
+}
+
+static struct histogram histogram_of(struct dist *d, unsigned int parts)
+{
+	struct histogram h = { .parts = parts, .first = MAX_BUCKETS };
+
+	dist_each(d, count, &h);
+	return h;
+}
+
+static void print_text(struct analysis *a, const struct lines *lines)
+{
+	unsigned int columns = a->par->columns ? a->par->columns : 80;
+
+	for (size_t i = 0; i < lines->n; i++) {
+		struct dist *d = lines->line[i].dist;
+		struct histogram h = histogram_of(d, parts_for(d->min, d->max, TEXT_ROWS));
+		char *title = line_title(&lines->line[i]);
+
+		fprintf(a->out, "%s%s: %llu, from %.2f to %.2f us\n", i ? "\n" : "", title, (unsigned long long)h.n, d->min / 1e3,
+			d->max / 1e3);
+		for (unsigned int b = h.first; b <= h.last; b++) {
+			unsigned int bar = h.count[b] * (columns - 38) / h.most;
+
+			if (h.count[b] && !bar)
+				bar = 1;
+			fprintf(a->out, "[%10.2f, %10.2f) us %9llu |", edge(&h, b) / 1e3, edge(&h, b + 1) / 1e3,
+				(unsigned long long)h.count[b]);
+			while (bar--)
+				fputc('#', a->out);
+			fputc('\n', a->out);
+		}
+		free(title);
+	}
+}
+
+enum { SVG_WIDTH = 860, LEFT = 60, RIGHT = 30, PANEL = 150, BARS_HIGH = 90, TOP = 14, AXIS = 44 };
+
+struct scale {
+	double from, octaves;	/* log2 of ns */
+};
+
+static double x_of(const struct scale *s, double ns)
+{
+	return LEFT + (log2(ns) - s->from) / s->octaves * (SVG_WIDTH - LEFT - RIGHT);
+}
+
+static void draw_mark(FILE *f, const struct scale *s, double y, double ns, const char *name, bool left)
+{
+	double x = x_of(s, ns < 1 ? 1 : ns);
+
+	svg_line(f, x, y + 2, x, y + BARS_HIGH, "#b03030");
+	svg_text(f, x + (left ? -4 : 4), y + 11, 11, left ? "end" : "start", "#b03030", "%s %s", name, time_text(ns));
+}
+
+static void draw_panel(FILE *f, const struct line *l, const struct scale *s, unsigned int parts, double y)
+{
+	struct histogram h = histogram_of(l->dist, parts);
+	char *title = line_title(l), tip[128];
+	double base = y + 26 + BARS_HIGH;
+
+	svg_text(f, LEFT, y + 16, 13, "start", "#202020", "%s: %llu triggers", title, (unsigned long long)h.n);
+	svg_text(f, LEFT - 6, y + 26 + 10, 10, "end", "#606060", "%llu", (unsigned long long)h.most);
+	svg_text(f, LEFT - 6, base, 10, "end", "#606060", "0");
+	for (unsigned int b = h.first; b <= h.last; b++) {
+		double x = x_of(s, edge(&h, b)), w = x_of(s, edge(&h, b + 1)) - x, high = (double)h.count[b] / h.most * BARS_HIGH;
+
+		if (!h.count[b])
+			continue;
+		snprintf(tip, sizeof(tip), "%.2f to %.2f us: %llu", edge(&h, b) / 1e3, edge(&h, b + 1) / 1e3,
+			 (unsigned long long)h.count[b]);
+		svg_rect(f, x, base - (high < 1 ? 1 : high), w > 1.5 ? w - 0.5 : w, high < 1 ? 1 : high, "#4878a8", tip);
+	}
+	svg_line(f, LEFT, base, SVG_WIDTH - RIGHT, base, "#808080");
+	draw_mark(f, s, y + 26, dist_quantile(l->dist, 500), "p50", true);
+	draw_mark(f, s, y + 26, dist_quantile(l->dist, 990), "p99", x_of(s, dist_quantile(l->dist, 990) + 1) > SVG_WIDTH - 120);
+	free(title);
+}
+
+static void print_svg(struct analysis *a, const struct lines *lines)
+{
+	uint64_t min = UINT64_MAX, max = 1;
+	double bottom = TOP + PANEL * lines->n;
+	struct scale s;
+	unsigned int parts;
+
+	for (size_t i = 0; i < lines->n; i++) {
+		min = lines->line[i].dist->min < min ? lines->line[i].dist->min : min;
+		max = lines->line[i].dist->max > max ? lines->line[i].dist->max : max;
+	}
+	parts = parts_for(min, max, SVG_BARS);
+	s.from = floor(log2(min ? min : 1) * parts) / parts;
+	s.octaves = ceil(log2(max) * parts + 1) / parts - s.from;
+	svg_begin(a->out, SVG_WIDTH, bottom + AXIS);
+	for (size_t i = 0; i < lines->n; i++)
+		draw_panel(a->out, &lines->line[i], &s, parts, TOP + PANEL * i);
+	for (double decade = 1; decade < 1e12; decade *= 10) {
+		static const int steps[] = { 1, 2, 5 };
+
+		for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+			double x = x_of(&s, decade * steps[i]);
+
+			if (x < LEFT - 1 || x > SVG_WIDTH - RIGHT + 1)
+				continue;
+			svg_line(a->out, x, bottom, x, bottom + 5, "#606060");
+			if (s.octaves < 12 || steps[i] == 1)
+				svg_text(a->out, x, bottom + 18, 11, "middle", "#404040", "%s", time_text(decade * steps[i]));
+		}
+	}
+	svg_line(a->out, LEFT, bottom, SVG_WIDTH - RIGHT, bottom, "#606060");
+	svg_text(a->out, (LEFT + SVG_WIDTH - RIGHT) / 2.0, bottom + 36, 11, "middle", "#404040", "time, logarithmic");
+	svg_end(a->out);
+}
+
+static int finish(struct analysis *a)
+{
+	struct params par = *a->par;
+	struct lines lines;
+
+	if (!par.phase)
+		par.phase = "total";
+	lines = results_lines(&a->set[0].rows, &par);
+	if (!lines.n) {
+		free(lines.line);
+		return results_no_match(&a->set[0], &par);
+	}
+	if (reading_lossy(&a->set[0].reading))
+		print_losses(stderr, &a->set[0].reading);
+	(par.format == FORMAT_SVG ? print_svg : print_text)(a, &lines);
+	free(lines.line);
+	return RC_OK;
+}
+
+const struct command hist_command = {
+	.name = "hist",
+	.args = "FILE...",
+	.about = "histograms of one phase, for the terminal or as SVG",
+	.output = output,
+	.options = options,
+	.min_args = 1,
+	.finish = finish,
+};

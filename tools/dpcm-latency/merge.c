@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* dpcm-latency merge: many machines' results in one */
+#include "command.h"
+#include "util.h"
+
+static const struct option_desc options[] = {
+	{ "output", OPT_STRING, PARAM(output), NULL, 0, 0, "the file to write, instead of the terminal" },
+	OPTIONS_WINDOW, OPTION_HELP, { }
+};
+
+static const char output[] =
+"JSON as of export, made from all the traces and exports. Rows of the same card, FE, stream, command,\n"
+"way of running and phase become one; losses, counts and names of files are kept.\n";
+
+static int finish(struct analysis *a)
+{
+	if (!results_save(&a->set[0], a->out))
+		return RC_OK;
+	complain("cannot write the output");
+	return RC_ERROR;
+}
+
+const struct command merge_command = {
+	.name = "merge",
+	.args = "FILE...",
+	.about = "one export from those, or the traces, of many machines",
+	.output = output,
+	.options = options,
+	.min_args = 1,
+	.finish = finish,
+};
