@@ -15,7 +15,7 @@ side = $(if $(filter-out 0,$(STOCK)),stock)
 built = $(BUILD)/$(KERNEL)-$(PROFILE)$(if $(side),-$(side))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all soak kernel boot backport series check-series tools install deps clean
+.PHONY: help demo test test-all soak kernel boot backport series check-series tools install fuzz deps clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,11 +55,16 @@ series: ## regenerate patches/$(KERNEL) and kernel/ from the git tree TREE= (bra
 check-series: ## patches/ apply, agree with kernel/, and pass checkpatch
 	@scripts/series check $(KERNEL)
 
-tools: deps ## the latency analyser: build/tools/dpcm-latency
-	@$(MAKE) --no-print-directory -C tools/dpcm-latency BUILD=$(BUILD)/tools
+tools: deps ## the latency analyser, build/tools/dpcm-latency, and the plugin for trace-cmd and KernelShark
+	@$(MAKE) --no-print-directory -C tools/dpcm-latency BUILD=$(BUILD)/tools PREFIX=$(PREFIX)
+	@$(MAKE) --no-print-directory -C tools/trace-plugin BUILD=$(BUILD)/tools
 
-install: tools ## the analyser and its manual, under PREFIX=
+install: tools ## the analyser, its manual and configurations, under PREFIX=; the plugin where libtraceevent looks
 	@$(MAKE) --no-print-directory -C tools/dpcm-latency BUILD=$(BUILD)/tools PREFIX=$(PREFIX) install
+	@$(MAKE) --no-print-directory -C tools/trace-plugin BUILD=$(BUILD)/tools install
+
+fuzz: tools ## fuzz the analyser for SECONDS=60 (needs clang)
+	@tests/fuzz/run.sh $(or $(SECONDS),60) $(BUILD)/tools
 
 deps: ## install what is missing (as root), or say what it is
 	@scripts/deps

@@ -60,7 +60,7 @@ if [[ $kernel != *-stock ]]; then
 	done
 	if [ "$mode" != off ]; then
 		want full 'on CPU [0-9] from queued to run:'
-		want minimal 'cmd: +0' total_ns
+		want minimal 'cmd: +0, total_ns: '
 		want minimal-since-xrun 'stream: +0, cmd: +0, ns: '
 	fi
 	if [ -f "$out/full-lockdep.txt" ]; then

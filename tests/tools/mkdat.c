@@ -14,6 +14,7 @@
  *   TS CPU PID EVENT [FIELD=VALUE]...	an event at TS ns; each CPU's in the order of time; common_flags, too
  *   gap CPU N			N events are lost on that CPU before its next one (0: number not known)
  *   page CPU			the next event starts a new page
+ *   repeat N STEP ... end	the lines between N times, each time STEP ns later
  *   absolute			from here on every event has a time stamp of its own, as when histograms are in use
  */
 #include <errno.h>
@@ -387,51 +388,71 @@ static struct buffer *get_buffer(const char *name)
 	return &buffers[nr_buffers++];
 }
 
+static struct buffer *current = &buffers[0];
+
+static void read_line(char *line, uint64_t later)
+{
+	char word[64], word2[128];
+	unsigned long long ts;
+	unsigned int cpu;
+	int pid, used;
+
+	if (line[0] == '#' || line[0] == '\n')
+		return;
+	if (sscanf(line, "%llu %u %d %63s%n", &ts, &cpu, &pid, word, &used) == 4) {
+		add_event(current, ts + later, cpu, pid, word, line + used);
+	} else if (!strcmp(line, "absolute\n")) {
+		absolute = true;
+	} else if (!strcmp(line, "endian big\n")) {
+		big_endian = true;
+	} else if (!strcmp(line, "long 4\n")) {
+		long_size = 4;
+	} else if (sscanf(line, "cpus %u", &nr_cpus) == 1) {
+		if (!nr_cpus || nr_cpus > MAX_CPUS)
+			die("1 to %d CPUs", MAX_CPUS);
+	} else if (sscanf(line, "clock %31s", clock_name) == 1) {
+	} else if (sscanf(line, "without %63s", word) == 1) {
+		leave_out(word);
+	} else if (sscanf(line, "rename %127s %31s", word2, word) == 2) {
+		rename_field(word2, word);
+	} else if (sscanf(line, "buffer %63s", word) == 1) {
+		current = get_buffer(word);
+	} else if (sscanf(line, "stat %u %n", &cpu, &used) == 1 && cpu < MAX_CPUS) {
+		put(&stats[cpu], line + used, strlen(line + used));
+	} else if (sscanf(line, "gap %u %llu", &cpu, &ts) == 2 && cpu < MAX_CPUS) {
+		current->cpu[cpu].gap = true;
+		current->cpu[cpu].lost = ts;
+	} else if (sscanf(line, "page %u", &cpu) == 1 && cpu < MAX_CPUS) {
+		close_page(&current->cpu[cpu]);
+	} else {
+		die("not understood: %s", line);
+	}
+}
+
 static void read_script(void)
 {
-	struct buffer *b = &buffers[0];
+	unsigned long long times = 0, step;
+	struct bytes block = {};
 	char *line = NULL;
 	size_t room = 0;
 
 	while (getline(&line, &room, stdin) > 0) {
-		char word[64], word2[128];
-		unsigned long long ts;
-		unsigned int cpu;
-		int pid, used;
-
 		line_nr++;
-		if (line[0] == '#' || line[0] == '\n')
-			continue;
-		if (!strcmp(line, "absolute\n") || !strcmp(line, "endian big\n") || !strcmp(line, "long 4\n")) {
-			absolute = absolute || line[0] == 'a';
-			big_endian = big_endian || line[0] == 'e';
-			long_size = line[0] == 'l' ? 4 : long_size;
-			continue;
-		}
-		if (sscanf(line, "%llu %u %d %63s%n", &ts, &cpu, &pid, word, &used) == 4) {
-			add_event(b, ts, cpu, pid, word, line + used);
-		} else if (sscanf(line, "cpus %u", &nr_cpus) == 1) {
-			if (!nr_cpus || nr_cpus > MAX_CPUS)
-				die("1 to %d CPUs", MAX_CPUS);
-		} else if (sscanf(line, "clock %31s", clock_name) == 1 || sscanf(line, "without %63s", word) == 1) {
-			if (line[0] == 'w')
-				leave_out(word);
-		} else if (sscanf(line, "rename %127s %31s", word2, word) == 2) {
-			rename_field(word2, word);
-		} else if (sscanf(line, "buffer %63s", word) == 1) {
-			b = get_buffer(word);
-		} else if (sscanf(line, "stat %u %n", &cpu, &used) == 1 && cpu < MAX_CPUS) {
-			put(&stats[cpu], line + used, strlen(line + used));
-		} else if (sscanf(line, "gap %u %llu", &cpu, &ts) == 2 && cpu < MAX_CPUS) {
-			b->cpu[cpu].gap = true;
-			b->cpu[cpu].lost = ts;
-		} else if (sscanf(line, "page %u", &cpu) == 1 && cpu < MAX_CPUS) {
-			close_page(&b->cpu[cpu]);
+		if (sscanf(line, "repeat %llu %llu", &times, &step) == 2) {
+			block.n = 0;
+		} else if (times && !strcmp(line, "end\n")) {
+			for (unsigned long long i = 0; i < times; i++)
+				for (size_t at = 0; at < block.n; at += strlen((char *)block.p + at) + 1)
+					read_line((char *)block.p + at, i * step);
+			times = 0;
+		} else if (times) {
+			put_string(&block, line);
 		} else {
-			die("not understood: %s", line);
+			read_line(line, 0);
 		}
 	}
 	free(line);
+	free(block.p);
 }
 
 static void put_systems(void)

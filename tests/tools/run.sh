@@ -153,6 +153,15 @@ random 1 300 ours | dat a.dat && random 2 300 ours | dat b.dat && csv a.dat && c
 	[ "$(awk -F, '{ n += $8 } END { print n }' table)" -gt "$(awk -F, '{ n += $8 } END { print n }' one)" ]
 ok "several files are counted together" $?
 
+# --- the traces that are in the repository, and what the documentation says of them
+for f in "$here"/traces/*.dat; do
+	same_as_reference "$f"
+	ok "${f##*/}: the same as from trace-cmd report" $?
+done
+doc=$here/../../docs/latency-analysis.md
+(cd "$here/traces" && PATH=$build:$PATH awk -f "$here/doc.awk" "$doc") | diff "$doc" - >out
+ok "docs/latency-analysis.md: its commands print what it says" $?
+
 # --- every kind of row, with answers known beforehand
 cat >known.txt <<'END'
 stat 0 overrun: 0
@@ -357,8 +366,7 @@ for how in none zstd; do
 	ok "version 7, compression $how, cut off at any place is refused" $?
 done
 
-# Bytes changed at random: anything may come of it but a crash, silence or half a report. Not with
-# the sanitizers: libtracecmd itself leaks and crashes on some of these.
+# Bytes changed at random: anything may come of it but a crash, silence or half a report.
 damage() { # FILE N
 	local i
 	for ((i = 0; i < $2; i++)); do
@@ -371,22 +379,166 @@ damage() { # FILE N
 		while read -r at byte; do
 			printf "%b" "\\0$byte" | dd of=damaged.dat bs=1 seek="$at" conv=notrunc status=none
 		done <where
-		timeout 300 "$plain" report damaged.dat >out 2>err
-		code=$?
-		case $code in
-		0) [ -s out ] ;;
-		1) [ ! -s out ] && tail -n 1 err | grep -q '^dpcm-latency: damaged.dat: ' ;;
-		*) false ;;
-		esac || {
-			echo "damage $i: exit code $code" >>err
-			return 1
-		}
+		if run 0 report damaged.dat; then
+			[ -s out ] && continue
+		elif [ "$code" = 1 ]; then
+			fails 1 report damaged.dat && tail -n 1 err | grep -q '^dpcm-latency: damaged.dat: ' && continue
+		fi
+		echo "damage $i: exit code $code" >>err
+		return 1
 	done
 }
-damage known.dat 150
+damage known.dat 60
 ok "damaged files, version 6: a message or a report" $?
-damage v7.dat 150
+damage v7.dat 60
 ok "damaged files, version 7: a message or a report" $?
+for f in "$here"/../fuzz/found/*; do
+	[ -f "$f" ] || continue
+	run 0 report "$f" || run 1 report "$f"
+	ok "what fuzzing found: ${f##*/}" $?
+done
+
+# --- exports, and what is made of them
+random 11 400 ours >ours.txt && dat ours.dat <ours.txt && csv ours.dat && cp table ours.csv &&
+	run 0 export ours.dat && cp out ours.json && csv ours.json && diff ours.csv table
+ok "an export gives the same table as its trace" $?
+jq -e '.schema == "dpcm-latency/1" and ([.rows[] | keys[] | select(test("^(min|max|p[0-9]+|values)"))] | all(endswith("_ns")))
+	and ([.rows[] | (.values_ns | map(.[1]) | add) == .count] | all) and ([.rows[] | .p999_ns == null] | all)' ours.json >out
+ok "export: a version, units in the names of keys, all the values" $?
+random 12 400 ours | dat other.dat && csv ours.dat other.dat && cp table both && run 0 export -o other.json other.dat && [ ! -s out ] &&
+	run 0 merge --output merged.json ours.dat other.json && csv merged.json && diff both table &&
+	[ "$(jq -c '[.files[].name]' merged.json)" = '["ours.dat","other.dat"]' ]
+ok "merge of a trace and an export: the same table as of two traces" $?
+run 0 export gap.dat && cp out gap.json && run 3 report --strict gap.json && head -n 1 out |
+	grep -q '^LOST EVENTS: at least 6 at 2 gaps; by the per-CPU statistics 8$'
+ok "an export keeps what was lost" $?
+random 13 100 stock | dat st.dat && run 0 merge st.dat ours.dat && cp out mixed.json && csv mixed.json &&
+	grep -q '^-,0x1000,' table && grep -q '^vcard,FE0,' table
+ok "merge of a stock kernel's results and ours: both stay" $?
+fails 1 timeline ours.json && grep -q 'no single triggers' err && fails 1 export --format csv ours.json
+ok "what needs single triggers refuses an export" $?
+echo '{' >bad.json && fails 1 report bad.json && grep -q 'bad.json: not JSON' err &&
+	echo '{"a": 1}' >bad.json && fails 1 report bad.json && grep -q 'it has no "schema"' err &&
+	sed 's,dpcm-latency/1,dpcm-latency/9,' ours.json >bad.json && fails 1 report bad.json && grep -q 'its schema is dpcm-latency/9' err &&
+	sed '0,/"count": /s//"count": 1/' ours.json >bad.json && fails 1 report bad.json && grep -q 'a row is not as it should be' err
+ok "exports that are none, of another version or damaged: say what is wrong" $?
+run 0 export --format csv ours.dat && [ "$(head -n 1 out)" = start_ns,card,fe,stream,cmd,how,seq,phase,ns ] &&
+	awk -F, 'NR > 1 && $8 == "total" { print $2 "," $3 "," $4 "," $5 "," $6 "," $8, $9 }' out | sort -k1,1 -k2,2n |
+	awk -f "$here/rank.awk" | sort >want &&
+	awk -F, 'NR > 1 && $7 == "total" { print $1 "," $2 "," $3 "," $5 "," $6 "," $7 "," $8 "," $9 "," $10 "," $11 "," $12 "," $13 }' ours.csv | sort | diff want - >out
+ok "export csv: the single triggers give the percentiles of the table" $?
+run 0 export --format perfetto --how worker ours.dat && jq -e '[.traceEvents[] | select(.ph == "b")] as $b | [.traceEvents[] | select(.ph == "e")] as $e |
+	($b | length) > 0 and ($b | length) == ($e | length) and
+	([.traceEvents[] | select(.ph == "X" and .dur < 0)] | length) == 0 and
+	([.traceEvents[] | select(.ph == "M" and .name == "thread_name") | .args.name] | unique | length) == 4' out >out2
+ok "export perfetto: every wait has an end, every stream a track" $?
+
+# --- which triggers
+csv --skip 1 known.dat && ! grep -q -e total table && csv --skip 1 pairs.dat && run 0 report --skip 1 known.dat && grep -q '^warm-up: the first 1 of each' out &&
+	[ "$(grep -c 'STOP.*total' out)" = 1 ]
+ok "--skip: the warm-up is in a table of its own" $?
+csv --from 0.002 --to 0.003 known.dat && cut -d, -f5 table | sort -u | tr '\n' ' ' | grep -q '^PAUSE_PUSH cmd $' &&
+	csv --from +0.001 --to +0.002 known.dat && cut -d, -f5 table | sort -u | tr '\n' ' ' | grep -q '^PAUSE_PUSH cmd $' &&
+	grep -q 'note: [0-9]* triggers began before --from or after --to' err
+ok "--from and --to: time stamps, and seconds into the file" $?
+fails 1 report --from 99 known.dat && grep -q 'no trigger began between' err
+ok "--from after the end: says so" $?
+fails 1 report --fe FEO known.dat && grep -q "nothing measured with --fe FEO; did you mean FE0?; there is: .*FE0" err &&
+	fails 1 report --phase totl known.dat && grep -q 'did you mean total' err && fails 2 report --cmd STOPP known.dat
+ok "names that were not measured: the near ones are named" $?
+csv --cmd STOP --how worker --phase be known.dat && [ "$(wc -l <table)" = 2 ] && grep -q be:BE0 table
+ok "--cmd, --how, --phase" $?
+awk 'BEGIN { for (i = 0; i < 999; i++) print i * 1000, 0, 0, "vcard_floor queue_ns=" i " wake_ns=" 999 - i; print 2000000, 0, 0, "vcard_xrun card=c fe=F irq_ns=1" }' | dat n999.dat &&
+	csv n999.dat && row -,-,-,-,-,floor,queue 999,499,899,989,,998 &&
+	awk 'BEGIN { for (i = 0; i < 1000; i++) print i * 1000, 0, 0, "vcard_floor queue_ns=" i " wake_ns=" 999 - i }' | dat n1000.dat &&
+	csv n1000.dat && row -,-,-,-,-,floor,queue 1000,499,899,989,998,999
+ok "p99.9 of 1000 values, and not of 999" $?
+printf 'repeat 20000 1000\n1000 0 0 vcard_floor queue_ns=1000000 wake_ns=5\nend\n30000000 0 0 vcard_floor queue_ns=7777777 wake_ns=5\n' | dat many.dat &&
+	run 0 report many.dat && grep -q '^~: of more than 4096 values' out && grep -q 'queue *~ *20001 .* 7777.78$' out &&
+	csv many.dat && awk -F, '$7 == "queue" { exit !($9 >= 1000000 && $9 <= 1002000 && $13 == 7777777) }' table
+ok "more values than are kept: marked, within 0.2 %, the longest exact" $?
+run 0 report --worst 0 known.dat && ! grep -q 'the longest' out && run 0 report --worst 1 known.dat &&
+	grep -A 2 'the longest 1, by total' out | grep -q '42.00 us at 0.001000000: vcard FE0 playback STOP worker seq 1'
+ok "--worst" $?
+for variant in "endian big" "long 4" absolute; do
+	(echo "$variant"; cat ours.txt) | dat v.dat && csv v.dat && diff ours.csv table >out
+	ok "recorded with '$variant': the same table" $?
+done
+(printf 'endian big\nlong 4\n'; cat script.absolute) | dat v.dat && run 3 report --strict v.dat &&
+	head -n 1 out | grep -q '^LOST EVENTS: at least 8 at 2 gaps'
+ok "gaps on a big-endian 32-bit machine" $?
+
+# --- what stood in the way
+mkdir seeds && "$here/run.sh" --seeds "$tmp/seeds" "$build" >/dev/null && run 0 report seeds/others.dat &&
+	grep -q 'mutex: held by task-8 until 0.02 us before the run (lock_release)' out &&
+	grep -q 'on CPU 1 from queued to run:.* kworker-9 0.10 us' out
+ok "who held the mutex and what ran on the CPU" $?
+
+# --- hist, timeline
+run 0 hist --cmd STOP --how worker ours.dat && awk '/^\[/ { sub(/ *[|].*/, ""); n += $NF } /: [0-9]+, from/ { sub(/.*total: /, ""); m += $1 } END { exit !(n == m && n) }' out
+ok "hist: all that was measured is in the buckets" $?
+for args in "hist --format svg ours.dat" "hist --format svg --phase be --cmd START ours.dat" "timeline ours.dat" \
+	"timeline --how sync ours.dat" "timeline --how worker seeds/others.dat" "timeline st.dat" "hist --format svg known.dat"; do
+	# shellcheck disable=SC2086
+	run 0 $args && rsvg-convert out -o picture.png && [ -s picture.png ]
+	ok "$args: can be drawn" $?
+done
+run 0 timeline --seq 1 --fe FE0 known.dat && grep -q 'seq 1: 42 us from queued to done' out && fails 1 timeline --seq 77 known.dat
+ok "timeline of one trigger by its number" $?
+
+# --- diff, check
+scaled() { # PERCENT N: N deferred stops of about 100 us
+	awk -v p="$1" -v n="$2" 'BEGIN {
+		srand(7)
+		for (i = 1; i <= n; i++) {
+			t = int((80000 + rand() * 40000) * p / 100)
+			print i * 1000000, 0, 0, "dpcm_trigger_queue card=c fe=FE0 seq=" i
+			print i * 1000000 + 1000, 0, 9, "dpcm_trigger_run card=c fe=FE0 wait_ns=1000 seq=" i
+			print i * 1000000 + t, 0, 9, "dpcm_trigger_done card=c fe=FE0 seq=" i " total_ns=" t
+		}
+	}'
+}
+scaled 100 600 | dat one.dat && scaled 130 600 | dat slow.dat && scaled 104 600 | dat near.dat && scaled 130 8 | dat few.dat
+run 4 diff --phase total one.dat slow.dat && grep -q 'p50 .*+30.0 % *SLOWER' out && run 0 diff --phase total slow.dat one.dat && grep -q 'p99 .*faster' out
+ok "diff: slower is exit code 4, faster is not" $?
+run 0 diff --phase total one.dat near.dat && grep -q 'p50 .* same' out && run 4 diff --phase total --tolerance 2 one.dat near.dat &&
+	run 0 diff --tolerance 50 one.dat slow.dat
+ok "diff --tolerance" $?
+run 0 diff --phase total one.dat few.dat && grep -q 'p99 .* unsure' out && run 0 diff one.dat one.dat
+ok "diff: too few values to be sure, and no difference at all" $?
+fails 1 diff known.dat n1000.dat; run 0 diff --phase total known.dat pairs.dat || run 1 diff known.dat one.dat && grep -q 'no row in common' err
+ok "diff: nothing in common is an error" $?
+random 14 300 stock | dat st2.dat && run 1 diff --phase total st2.dat one.dat && { run 0 diff --across --cmd STOP --phase total st2.dat one.dat || [ "$code" = 4 ]; } &&
+	grep -q '^playback STOP sync total: ' out
+ok "diff --across: a stock kernel with deferred triggers" $?
+fails 2 diff one.dat && fails 2 diff one.dat one.dat one.dat
+ok "diff of one, or three: exit code 2" $?
+run 0 check --max-p99 200us one.dat && grep -q '^ok c FE0 playback STOP worker total: p99 1[0-9.]* us, limit 200.000 us, of 600$' out &&
+	run 4 check --max-p99 100us one.dat && grep -q '^EXCEEDED ' out && run 4 check --phase wait --max 999ns one.dat &&
+	run 0 check --phase wait --max 1us one.dat && run 0 check --max-p50 1ms --max-p90 1ms --max-p99 1ms --max 1s one.dat
+ok "check: within and beyond limits" $?
+run 2 check one.dat; a=$?; run 2 check --max-p99 200 one.dat; b=$?; run 1 check --max-p999 1ms one.dat && grep -q 'too few for p99.9' err &&
+	fails 1 check --phase irq_off --max 1s one.dat && [ $a$b = 00 ]
+ok "check: no limit, no unit, too few values, nothing measured" $?
+run 4 check --strict --max 1ns gap.dat && run 3 check --strict --max 1s gap.dat
+ok "check --strict" $?
+
+# --- trace-cmd's plugin, completion
+make -s -C "$here/../../tools/trace-plugin" BUILD="$build" >out 2>err && mkdir -p home/.local/lib/traceevent/plugins &&
+	cp "$build/plugin_asoc_dpcm.so" home/.local/lib/traceevent/plugins && HOME=$tmp/home tracecmd report known.dat >out 2>err &&
+	grep -q 'vcard FE0 playback STOP #1 queued, 1 in the queue$' out &&
+	grep -q 'STOP #1 run by the worker after 20.000 us, 0.300 us of it for the mutex$' out &&
+	grep -q 'PAUSE_PUSH #2 done in 0.200 us, 0 BEs, failed: -22 (Invalid argument)$' out &&
+	grep -q 'vcard FE1 capture START: BE1 starts, not deferred$' out && grep -q 'vcard FE1 capture xrun, 0.078 us in a thread$' out
+ok "trace-cmd's plugin: commands, results and times in words" $?
+complete_words() { # WORDS...: what completion offers for the last of them
+	(PATH=$build:$PATH && . "$here/../../tools/dpcm-latency/dpcm-latency.bash" &&
+		COMP_WORDS=(dpcm-latency "$@") COMP_CWORD=$# && _dpcm_latency && echo "${COMPREPLY[*]}")
+}
+[ "$(complete_words rep)" = report ] && [ "$(complete_words report --str)" = "--strict --stream" ] &&
+	[ "$(complete_words report --stream ca)" = capture ] && complete_words help '' | grep -q 'record report hist' &&
+	[ "$(DPCM_TRACE_CONFIGS=$here/../../trace-configs complete_words record -c xrun)" = xrun-stop ]
+ok "bash completion: commands, options, values, configurations" $?
 
 # --- the command line
 fails 2 && fails 2 reprot known.dat && grep -q "did you mean 'report'" err && fails 2 frobnicate
@@ -401,9 +553,10 @@ run 0 help && grep -q report out && run 0 --help && run 0 version && run 0 --ver
 	run 0 help report && diff help1 out && fails 2 help reprot
 ok "help and version" $?
 missing=
-for word in card fe stream cmd how phase count p50_ns p90_ns p99_ns max_ns worker inline sync irq floor wait lock be: \
-	total irq_off queue wake START STOP PAUSE_PUSH PAUSE_RELEASE SUSPEND RESUME DRAIN --strict --format; do
-	for text in help1 "$here/../../tools/dpcm-latency/dpcm-latency-report.1"; do
+for word in card fe stream mode cmd how phase count p50_ns p90_ns p99_ns p999_ns max_ns worker inline sync irq floor \
+	xrun wait wake lock run be: total since_xrun irq_off queue START STOP PAUSE_PUSH PAUSE_RELEASE SUSPEND RESUME \
+	DRAIN --strict --format; do
+	for text in help1 "$build/man/dpcm-latency-report.1"; do
 		sed 's/\\//g' "$text" | grep -q -e "$word" || missing="$missing $word"
 	done
 done
@@ -415,13 +568,19 @@ timeout 300 "$plain" report known.dat >/dev/full 2>err
 [ $? = 1 ] && grep -q 'cannot write' err
 ok "output that cannot be written: exit code 1" $?
 if command -v man >/dev/null; then
-	for page in "$here"/../../tools/dpcm-latency/*.1; do
+	for page in "$build"/man/*.1; do
 		man --warnings -l "$page" >/dev/null 2>>man.err
 	done
 	[ ! -s man.err ]
 	ok "manual pages without warnings" $?
 fi
 make -s -C "$here/../../tools/dpcm-latency" install BUILD="$build" DESTDIR="$tmp/dest" PREFIX=/usr >out 2>err &&
-	[ -x dest/usr/bin/dpcm-latency ] && [ -f dest/usr/share/man/man1/dpcm-latency-report.1 ]
+	[ -x dest/usr/bin/dpcm-latency ] && [ -f dest/usr/share/dpcm-latency/trace-configs/xrun-stop ] &&
+	for verb in $(dest/usr/bin/dpcm-latency help | awk '/^commands:/ { on = 1; next } !NF { on = 0 } on && $1 !~ /help|version/ { print $1 }'); do
+		[ -f "dest/usr/share/man/man1/dpcm-latency-$verb.1" ] || { echo "no page for $verb" >>err; false; break; }
+	done
 ok "make install" $?
+make -s -C "$here/../../tools/trace-plugin" install BUILD="$build" DESTDIR="$tmp/dest" >out 2>err &&
+	[ -f "dest$(pkg-config --variable=libdir libtraceevent)/traceevent/plugins/plugin_asoc_dpcm.so" ]
+ok "make install of the plugin" $?
 finish

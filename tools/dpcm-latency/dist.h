@@ -12,7 +12,7 @@
  * buckets, 512 for each power of two, and a quantile is at most 0.2 % too high;
  * count, smallest and greatest stay exact. Only dist.c knows how they are kept.
  */
-enum { DIST_EXACT = 10000, DIST_SUB_BITS = 9, DIST_SUB = 1 << DIST_SUB_BITS, DIST_OCTAVES = 64 - DIST_SUB_BITS };
+enum { DIST_EXACT = 4096, DIST_SUB_BITS = 9, DIST_SUB = 1 << DIST_SUB_BITS, DIST_OCTAVES = 64 - DIST_SUB_BITS };
 
 struct dist {
 	uint64_t n, min, max;

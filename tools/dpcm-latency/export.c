@@ -41,8 +41,6 @@ static int start(struct analysis *a)
 	e->tracks = (struct map) MAP_INIT(uint64_t, bool);
 	a->priv = e;
 	a->traces_only = a->par->format != FORMAT_JSON;
-	if (a->par->format == FORMAT_CSV)
-		fprintf(a->out, "start_ns,card,fe,stream,cmd,how,seq,phase,ns\n");
 	return RC_OK;
 }
 
@@ -59,8 +57,20 @@ static void csv_phase(FILE *f, const struct trigger *t, const char *phase, const
 	fprintf(f, "%llu\n", (unsigned long long)ns);
 }
 
-static void csv_trigger(FILE *f, const struct trigger *t)
+static void csv_header(struct analysis *a)
 {
+	struct export *e = a->priv;
+
+	if (!e->any)
+		fprintf(a->out, "start_ns,card,fe,stream,cmd,how,seq,phase,ns\n");
+	e->any = true;
+}
+
+static void csv_trigger(struct analysis *a, const struct trigger *t)
+{
+	FILE *f = a->out;
+
+	csv_header(a);
 	if (t->xrun)
 		csv_phase(f, t, "xrun", "", t->start - t->xrun);
 	if (t->run) {
@@ -147,7 +157,7 @@ static void perfetto_trigger(struct analysis *a, const struct trigger *t)
 static void trigger(struct analysis *a, const struct trigger *t)
 {
 	if (a->par->format == FORMAT_CSV)
-		csv_trigger(a->out, t);
+		csv_trigger(a, t);
 	else if (a->par->format == FORMAT_PERFETTO)
 		perfetto_trigger(a, t);
 }
@@ -162,6 +172,8 @@ static int finish(struct analysis *a)
 		complain("cannot write the output");
 		return RC_ERROR;
 	}
+	if (a->par->format == FORMAT_CSV)
+		csv_header(a);
 	if (a->par->format == FORMAT_PERFETTO)
 		fputs(e->any ? "\n]}\n" : "{\"traceEvents\": []}\n", a->out);
 	return RC_OK;

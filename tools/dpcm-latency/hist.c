@@ -99,7 +99,7 @@ static void print_text(struct analysis *a, const struct lines *lines)
 	}
 }
 
-enum { SVG_WIDTH = 860, LEFT = 60, RIGHT = 30, PANEL = 150, BARS_HIGH = 90, TOP = 14, AXIS = 44 };
+enum { SVG_WIDTH = 860, LEFT = 60, RIGHT = 30, PANEL = 160, BARS_AT = 40, BARS_HIGH = 90, TOP = 14, AXIS = 44 };
 
 struct scale {
 	double from, octaves;	/* log2 of ns */
@@ -110,22 +110,27 @@ static double x_of(const struct scale *s, double ns)
 	return LEFT + (log2(ns) - s->from) / s->octaves * (SVG_WIDTH - LEFT - RIGHT);
 }
 
-static void draw_mark(FILE *f, const struct scale *s, double y, double ns, const char *name, bool left)
+/* Its name stands above the bars, its value in the title */
+static void draw_mark(FILE *f, const struct scale *s, double y, uint64_t ns, const char *name, const char *anchor)
 {
-	double x = x_of(s, ns < 1 ? 1 : ns);
+	double x = x_of(s, ns ? ns : 1);
 
-	svg_line(f, x, y + 2, x, y + BARS_HIGH, "#b03030");
-	svg_text(f, x + (left ? -4 : 4), y + 11, 11, left ? "end" : "start", "#b03030", "%s %s", name, time_text(ns));
+	svg_line(f, x, y + BARS_AT - 4, x, y + BARS_AT + BARS_HIGH, "#b03030");
+	svg_text(f, x, y + BARS_AT - 7, 10, anchor, "#b03030", "%s", name);
 }
 
 static void draw_panel(FILE *f, const struct line *l, const struct scale *s, unsigned int parts, double y)
 {
+	uint64_t p50 = dist_quantile(l->dist, 500), p99 = dist_quantile(l->dist, 990);
 	struct histogram h = histogram_of(l->dist, parts);
+	double base = y + BARS_AT + BARS_HIGH;
 	char *title = line_title(l), tip[128];
-	double base = y + 26 + BARS_HIGH;
+	bool close = fabs(x_of(s, p99 + 1) - x_of(s, p50 + 1)) < 30;
 
-	svg_text(f, LEFT, y + 16, 13, "start", "#202020", "%s: %llu triggers", title, (unsigned long long)h.n);
-	svg_text(f, LEFT - 6, y + 26 + 10, 10, "end", "#606060", "%llu", (unsigned long long)h.most);
+	svg_text(f, LEFT, y + 16, 13, "start", "#202020", "%s: %llu", title, (unsigned long long)h.n);
+	snprintf(tip, sizeof(tip), "%s", time_text(p50));
+	svg_text(f, SVG_WIDTH - RIGHT, y + 16, 12, "end", "#b03030", "p50 %s, p99 %s", tip, time_text(p99));
+	svg_text(f, LEFT - 6, y + BARS_AT + 9, 10, "end", "#606060", "%llu", (unsigned long long)h.most);
 	svg_text(f, LEFT - 6, base, 10, "end", "#606060", "0");
 	for (unsigned int b = h.first; b <= h.last; b++) {
 		double x = x_of(s, edge(&h, b)), w = x_of(s, edge(&h, b + 1)) - x, high = (double)h.count[b] / h.most * BARS_HIGH;
@@ -137,28 +142,30 @@ static void draw_panel(FILE *f, const struct line *l, const struct scale *s, uns
 		svg_rect(f, x, base - (high < 1 ? 1 : high), w > 1.5 ? w - 0.5 : w, high < 1 ? 1 : high, "#4878a8", tip);
 	}
 	svg_line(f, LEFT, base, SVG_WIDTH - RIGHT, base, "#808080");
-	draw_mark(f, s, y + 26, dist_quantile(l->dist, 500), "p50", true);
-	draw_mark(f, s, y + 26, dist_quantile(l->dist, 990), "p99", x_of(s, dist_quantile(l->dist, 990) + 1) > SVG_WIDTH - 120);
+	draw_mark(f, s, y, p50, "p50", close ? "end" : "middle");
+	draw_mark(f, s, y, p99, "p99", close ? "start" : "middle");
 	free(title);
 }
 
 static void print_svg(struct analysis *a, const struct lines *lines)
 {
-	uint64_t min = UINT64_MAX, max = 1;
 	double bottom = TOP + PANEL * lines->n;
+	struct histogram ends = { .first = MAX_BUCKETS };
+	uint64_t min = UINT64_MAX, max = 1;
 	struct scale s;
-	unsigned int parts;
 
 	for (size_t i = 0; i < lines->n; i++) {
 		min = lines->line[i].dist->min < min ? lines->line[i].dist->min : min;
 		max = lines->line[i].dist->max > max ? lines->line[i].dist->max : max;
 	}
-	parts = parts_for(min, max, SVG_BARS);
-	s.from = floor(log2(min ? min : 1) * parts) / parts;
-	s.octaves = ceil(log2(max) * parts + 1) / parts - s.from;
+	ends.parts = parts_for(min, max, SVG_BARS);
+	count(min, 1, &ends);
+	count(max, 1, &ends);
+	s.from = log2(edge(&ends, ends.first));
+	s.octaves = log2(edge(&ends, ends.last + 1)) - s.from;
 	svg_begin(a->out, SVG_WIDTH, bottom + AXIS);
 	for (size_t i = 0; i < lines->n; i++)
-		draw_panel(a->out, &lines->line[i], &s, parts, TOP + PANEL * i);
+		draw_panel(a->out, &lines->line[i], &s, ends.parts, TOP + PANEL * i);
 	for (double decade = 1; decade < 1e12; decade *= 10) {
 		static const int steps[] = { 1, 2, 5 };
 

@@ -212,6 +212,7 @@ static int from_json(struct results *res, const char *path, const json_t *root)
 		clock = json_string_value(json_object_get(entry, "clock"));
 		results_add_file(res, name ? name : path, clock ? clock : "");
 	}
+	res->is_export = true;
 	if (!json_is_array(rows))
 		return not_ours(path, "it has no \"rows\"");
 	json_array_foreach(rows, i, entry)

@@ -72,16 +72,23 @@ static bool said_better(const struct reading *r, const struct row_key *k)
 }
 
 struct absorption {
+	struct results *res, *from;
 	struct map *to;
-	const struct reading *reading;
 };
 
 static void absorb_row(const void *key, void *value, void *arg)
 {
 	struct absorption *a = arg;
+	const struct row_key *k = key;
 
-	if (!said_better(a->reading, key))
+	if (a->from->is_export || !said_better(&a->from->reading, k))
 		dist_merge(map_get(a->to, key), value);
+	else if (k->phase == PH_IRQ_OFF)
+		a->res->hidden_irq = true;
+	else if (k->source == FROM_STOCK)
+		a->res->hidden_sync = true;
+	else
+		a->res->hidden_be = true;
 }
 
 static void add_numbers(void *to, const void *from, size_t size)
@@ -92,7 +99,7 @@ static void add_numbers(void *to, const void *from, size_t size)
 
 void results_absorb(struct results *to, struct results *from)
 {
-	struct absorption rows = { &to->rows, &from->reading }, warm_up = { &to->warm_up, &from->reading };
+	struct absorption rows = { to, from, &to->rows }, warm_up = { to, from, &to->warm_up };
 
 	map_each(&from->rows, absorb_row, &rows);
 	map_each(&from->warm_up, absorb_row, &warm_up);
@@ -195,9 +202,14 @@ struct lines results_lines(struct map *rows, const struct params *par)
 	return s.lines;
 }
 
+static const char *line_card(const struct line *l) { return name_of(l->key.card); }
+static const char *line_fe(const struct line *l) { return name_of(l->key.fe); }
+static const char *line_phase(const struct line *l) { return l->phase; }
+
 /* Of the rows that there are: the names that @option could have had */
 static void suggest(const struct lines *all, const char *option, const char *word, const char *(*name)(const struct line *))
 {
+	bool known = false;
 	const char **names = xcalloc(all->n + 1, sizeof(*names)), *near;
 	char list[512] = "";
 	size_t n = 0, i;
@@ -205,6 +217,7 @@ static void suggest(const struct lines *all, const char *option, const char *wor
 	for (size_t l = 0; l < all->n; l++) {
 		const char *s = name(&all->line[l]);
 
+		known = known || !strcmp(s, word) || (name == line_phase && !strcmp(phase_names[all->line[l].key.phase], word));
 		for (i = 0; i < n && strcmp(names[i], s); i++)
 			;
 		if (i < n)
@@ -213,19 +226,13 @@ static void suggest(const struct lines *all, const char *option, const char *wor
 		if (strlen(list) + strlen(s) + 3 < sizeof(list))
 			snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s", n > 1 ? ", " : "", s);
 	}
-	for (i = 0; i < n && strcmp(names[i], word); i++)
-		;
-	if (i == n) {
+	if (!known) {
 		near = near_name(word, names, n, sizeof(names[0]));
 		complain("nothing measured with --%s %s%s%s%s; there is: %s", option, word, near ? "; did you mean " : "",
 			 near ? near : "", near ? "?" : "", *list ? list : "nothing");
 	}
 	free(names);
 }
-
-static const char *line_card(const struct line *l) { return name_of(l->key.card); }
-static const char *line_fe(const struct line *l) { return name_of(l->key.fe); }
-static const char *line_phase(const struct line *l) { return l->phase; }
 
 int results_no_match(struct results *res, const struct params *par)
 {
@@ -282,10 +289,10 @@ static void print_files(const struct results *res, FILE *f)
 	}
 }
 
-static void print_unknowns(FILE *f, const struct reading *r)
+static void print_unknowns(const struct results *res, FILE *f)
 {
+	const struct reading *r = &res->reading;
 	bool deferred = r->count[EV_QUEUE] || r->count[EV_RUN] || r->count[EV_DONE];
-	bool asoc = r->count[EV_BE_START] || r->count[EV_BE_END];
 
 	if (!r->count[EV_PCM_XRUN] && !r->count[EV_STOCK_XRUN])
 		fprintf(f, "not known: when xruns were found: %s\n", r->has_format[EV_PCM_XRUN] ?
@@ -295,16 +302,16 @@ static void print_unknowns(FILE *f, const struct reading *r)
 		fprintf(f, "not known: queue, mutex and worker: no asoc_dpcm events (a stock kernel, or record with -e asoc_dpcm)\n");
 	else if (!deferred)
 		fprintf(f, "not known: queue, mutex and worker: no trigger was deferred\n");
-	if (asoc && r->count[EV_VCARD_BE])
-		fprintf(f, "note: BEs are measured by asoc_dpcm; dpcm_vcard:vcard_be_trigger measures the same and is not counted\n");
-	if (asoc && r->count[EV_STOCK])
+	if (res->hidden_be)
+		fprintf(f, "note: BEs are measured by asoc_dpcm or kprobes; dpcm_vcard:vcard_be_trigger measures the same and is not counted\n");
+	if (res->hidden_sync)
 		fprintf(f, "note: sync is measured by asoc_dpcm; stock_dpcm measures the same and is not counted\n");
-	if (!asoc && r->count[EV_VCARD_BE] && !r->count[EV_STOCK_BE])
+	if (!res->hidden_be && r->count[EV_VCARD_BE])
 		fprintf(f, "note: BEs are measured by dpcm_vcard, which does not know the FE; taken for sync\n");
-	if (!asoc && r->count[EV_STOCK])
+	if (!res->hidden_sync && r->count[EV_STOCK])
 		fprintf(f, "note: sync is measured by kprobes (stock_dpcm): the cost of the probes is in it, card and BEs have no names%s\n",
 			r->count[EV_STOCK_BE] ? " (addresses tell them apart)" : ", and the BEs' own times are not known");
-	if (r->count[EV_VCARD_XRUN] && r->count[EV_STOCK_PERIOD])
+	if (res->hidden_irq)
 		fprintf(f, "note: irq_off is measured by dpcm_vcard; stock_dpcm measures the same and is not counted\n");
 }
 
@@ -324,7 +331,7 @@ void results_notes(const struct results *res, FILE *f)
 		if (r->twice[kind])
 			fprintf(f, "warning: %s is in several buffers of a file: what both recorded counts twice\n",
 				event_name(kind));
-	print_unknowns(f, r);
+	print_unknowns(res, f);
 	if (c->threaded_xruns)
 		fprintf(f, "note: %llu of %llu vcard_xrun came from a thread, with interrupts on\n",
 			(unsigned long long)c->threaded_xruns, (unsigned long long)r->count[EV_VCARD_XRUN]);

@@ -24,6 +24,8 @@ struct results {
 		char *name, *clock;
 	} *file;
 	unsigned int nr_files;
+	bool is_export;			/* said_better() was asked when it was made */
+	bool hidden_be, hidden_sync, hidden_irq;	/* rows that another source in the same file said better */
 };
 
 /* A row to print */

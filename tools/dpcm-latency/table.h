@@ -44,7 +44,7 @@ void csv_field(FILE *f, const char *s);
 "                   queue:   queue_work() in an interrupt\n" \
 "  count            how many were measured\n" \
 "  p50 p90 p99 p99.9 max  percentiles by nearest rank, and the longest; p99.9 of 1000 values or more\n" \
-"                   only. Exact up to 10000 values; of more (marked ~) up to 0.2 % too high.\n" \
+"                   only. Exact up to 4096 values; of more (marked ~) up to 0.2 % too high.\n" \
 "                   text: in us; csv: p50_ns p90_ns p99_ns p999_ns max_ns, in ns\n"
 
 #endif
