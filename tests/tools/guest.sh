@@ -67,6 +67,11 @@ if [[ $kernel != *-stock ]]; then
 		want full-lockdep STOP $deferred total
 		configs+=" full-lockdep"
 	fi
+	if [ -f "$out/irqs-off.txt" ]; then
+		want irqs-off STOP $deferred total
+		want irqs-off 'latency: [0-9]+ us'
+		configs+=" irqs-off"
+	fi
 	want top STOP total
 fi
 for c in $configs; do same "$c"; done

@@ -111,7 +111,7 @@ if [ -n "$seeds" ]; then
 	END
 	for how in none zstd; do
 		for f in ours others; do
-			tracecmd convert -i "$seeds/$f.dat" -o "$seeds/$f-7-$how.dat" --file-version 7 --compression $how >/dev/null
+			tracecmd convert -i "$seeds/$f.dat" -o "$seeds/$f-7-$how.dat" --file-version 7 --compression $how >/dev/null 2>&1
 		done
 	done
 	"$plain" export "$seeds/ours.dat" >"$seeds/export.json"
@@ -339,6 +339,12 @@ ok "a version that is not known" $?
 printf 'rename asoc_dpcm:dpcm_trigger_run.wait_ns waited\n1 0 0 dpcm_trigger_run seq=1\n' | dat renamed.dat &&
 	fails 1 report renamed.dat && grep -q "dpcm_trigger_run has no field 'wait_ns'" err
 ok "an event without a field that is needed" $?
+printf 'rename asoc_dpcm:dpcm_trigger_run.wait_ns wait_nsec\n1 0 0 dpcm_trigger_run seq=1\n' | dat renamed.dat &&
+	fails 1 report renamed.dat && grep -q "has no field 'wait_ns' (but 'wait_nsec')" err
+ok "the same, with one that is near" $?
+sed 's/dpcm_trigger_done/dpcm_trigger_dome/' known.dat >typo.dat && run 0 report typo.dat &&
+	grep -q 'event asoc_dpcm:dpcm_trigger_dome is not known and not used; did you mean dpcm_trigger_done?' err
+ok "an event of our system that is none of ours: the near one is named" $?
 
 # Cut at every STEP bytes, and just before the end: refused with a message, or nothing of the trace is
 # missing (version 7 ends with a list of the sections' names, for people) and the table is the same.

@@ -236,11 +236,11 @@ int parse_options(const struct option_desc *options, int argc, char **argv, void
 			used = set_option(options, "help", NULL, base);
 		} else if (arg[1] != '-' && !arg[2]) {
 			used = set_short(options, arg[1], i + 1 < argc ? argv[i + 1] : NULL, base);
-		} else if (arg[1] != '-') {
-			complain("unknown option %s; options have two dashes, see --help", arg);
-			return -1;
-		} else {
+		} else if (arg[1] == '-') {
 			used = set_option(options, arg + 2, i + 1 < argc ? argv[i + 1] : NULL, base);
+		} else {
+			complain("unknown option %s; options have two dashes, see --help", arg);
+			used = -1;
 		}
 		if (used < 0)
 			return -1;

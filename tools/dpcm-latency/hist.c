@@ -11,7 +11,7 @@
 #include "util.h"
 
 enum { FORMAT_TEXT, FORMAT_SVG };
-enum { MAX_PARTS = 8, MAX_BUCKETS = 64 * MAX_PARTS, TEXT_ROWS = 24, SVG_BARS = 90, MIN_WIDTH = 40, MAX_WIDTH = 400 };
+enum { MAX_PARTS = 64, MAX_BUCKETS = 64 * MAX_PARTS, TEXT_ROWS = 24, SVG_BARS = 70, MIN_WIDTH = 40, MAX_WIDTH = 400 };
 static const char *const formats[] = { [FORMAT_TEXT] = "text", [FORMAT_SVG] = "svg", NULL };
 
 static const struct option_desc options[] = {
@@ -147,6 +147,30 @@ static void draw_panel(FILE *f, const struct line *l, const struct scale *s, uns
 	free(title);
 }
 
+static void draw_tick(FILE *f, const struct scale *s, double y, double ns, bool named)
+{
+	double x = x_of(s, ns);
+
+	if (x < LEFT - 1 || x > SVG_WIDTH - RIGHT + 1)
+		return;
+	svg_line(f, x, y, x, y + 5, "#606060");
+	if (named)
+		svg_text(f, x, y + 18, 11, "middle", "#404040", "%s", time_text(ns));
+}
+
+static void draw_ticks(FILE *f, const struct scale *s, double y)
+{
+	static const int steps[] = { 1, 2, 5 };
+	double from = exp2(s->from), to = exp2(s->from + s->octaves), step = svg_step(to - from, 7);
+
+	/* of less than three octaves 1, 2 and 5 would be too few */
+	for (double t = ceil(from / step) * step; s->octaves < 3 && t <= to; t += step)
+		draw_tick(f, s, y, t, true);
+	for (double decade = 1; s->octaves >= 3 && decade < 1e12; decade *= 10)
+		for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
+			draw_tick(f, s, y, decade * steps[i], s->octaves < 12 || steps[i] == 1);
+}
+
 static void print_svg(struct analysis *a, const struct lines *lines)
 {
 	double bottom = TOP + PANEL * lines->n;
@@ -166,19 +190,7 @@ static void print_svg(struct analysis *a, const struct lines *lines)
 	svg_begin(a->out, SVG_WIDTH, bottom + AXIS);
 	for (size_t i = 0; i < lines->n; i++)
 		draw_panel(a->out, &lines->line[i], &s, ends.parts, TOP + PANEL * i);
-	for (double decade = 1; decade < 1e12; decade *= 10) {
-		static const int steps[] = { 1, 2, 5 };
-
-		for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
-			double x = x_of(&s, decade * steps[i]);
-
-			if (x < LEFT - 1 || x > SVG_WIDTH - RIGHT + 1)
-				continue;
-			svg_line(a->out, x, bottom, x, bottom + 5, "#606060");
-			if (s.octaves < 12 || steps[i] == 1)
-				svg_text(a->out, x, bottom + 18, 11, "middle", "#404040", "%s", time_text(decade * steps[i]));
-		}
-	}
+	draw_ticks(a->out, &s, bottom);
 	svg_line(a->out, LEFT, bottom, SVG_WIDTH - RIGHT, bottom, "#606060");
 	svg_text(a->out, (LEFT + SVG_WIDTH - RIGHT) / 2.0, bottom + 36, 11, "middle", "#404040", "time, logarithmic");
 	svg_end(a->out);

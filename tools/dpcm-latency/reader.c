@@ -98,6 +98,21 @@ static int kind_of(const struct dat_event *ev)
 	return EV_KINDS;
 }
 
+/* An event of a system of ours that is none of ours: a probe with a name of its own, most likely. */
+static void unknown_event(const char *path, const struct dat_event *ev)
+{
+	const char *names[EV_OTHERS], *near;
+	unsigned int n = 0;
+
+	for (int kind = 0; kind < EV_OTHERS; kind++)
+		if (!strcmp(ev->system, events[kind].system))
+			names[n++] = events[kind].event;
+	near = near_name(ev->name, names, n, sizeof(names[0]));
+	if (n)
+		complain("%s: warning: event %s:%s is not known and not used%s%s%s", path, ev->system, ev->name,
+			 near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
 struct decoder *decoder_new(const char *path, const struct page_layout *layout, const struct dat_event *formats,
 			    unsigned int nr_events, bool others)
 {
@@ -109,6 +124,8 @@ struct decoder *decoder_new(const char *path, const struct page_layout *layout, 
 	for (unsigned int i = 0; i < nr_events; i++) {
 		int kind = kind_of(&formats[i]);
 
+		if (kind == EV_KINDS)
+			unknown_event(path, &formats[i]);
 		if (kind == EV_KINDS || formats[i].id >= MAX_EVENT_IDS)
 			continue;
 		d->has[kind] = true;

@@ -108,23 +108,44 @@ static int read_config(struct recording *rec, FILE *f, const char *path)
 	return ret;
 }
 
-/* Names in a directory that are near to what was asked for */
-static void no_config(const char *name, const char *dir)
+/* "; did you mean X?" of the names in a directory, or "". Free it. */
+static char *near_entry(const char *name, const char *dir)
 {
 	struct dirent **entries;
-	const char *names[64], *near;
+	const char *names[512], *near;
 	int n = scandir(dir, &entries, NULL, alphasort), found = 0;
+	char *text;
 
-	for (int i = 0; i < n && found < 64; i++)
+	for (int i = 0; i < n && found < (int)ARRAY_SIZE(names); i++)
 		if (entries[i]->d_name[0] != '.')
 			names[found++] = entries[i]->d_name;
 	near = near_name(name, names, found, sizeof(names[0]));
-	complain("no trace configuration '%s' in %s%s%s%s", name, dir, near ? "; did you mean '" : "", near ? near : "",
-		 near ? "'?" : "");
+	text = near ? xasprintf("; did you mean '%s'?", near) : xasprintf("%s", "");
 	for (int i = 0; i < n; i++)
 		free(entries[i]);
 	if (n >= 0)
 		free(entries);
+	return text;
+}
+
+static void no_config(const char *name, const char *dir)
+{
+	char *near = near_entry(name, dir);
+
+	complain("no trace configuration '%s' in %s%s", name, dir, near);
+	free(near);
+}
+
+static void no_event(const char *event)
+{
+	const char *colon = strchr(event, ':');
+	char *file = xasprintf("events/%.*s", colon ? (int)(colon - event) : 0, event), *dir = tracefs_get_tracing_file(file);
+	char *near = near_entry(colon ? colon + 1 : event, dir ? dir : "/");
+
+	complain("left out: this kernel has no event %s%s", event, near);
+	free(near);
+	tracefs_put_tracing_file(dir);
+	free(file);
 }
 
 static FILE *open_config(const char *name, char **path)
@@ -176,7 +197,7 @@ static unsigned int drop_events(struct recording *rec)
 		if (pair && !strcmp(rec->words[from], "-e")) {
 			dropping = !have_event(rec, rec->words[from + 1]);
 			if (dropping)
-				complain("left out: this kernel has no event %s", rec->words[from + 1]);
+				no_event(rec->words[from + 1]);
 			events += !dropping;
 		} else if (!filter) {
 			dropping = false;

@@ -73,9 +73,9 @@ static void draw_title(FILE *f, const struct trigger *t)
 
 	if (t->seq)
 		snprintf(seq, sizeof(seq), ", seq %u", t->seq);
-	svg_text(f, 16, 22, 15, "start", "#202020", "%s %s %s %s, %s%s: %s %s", name_of(t->card), name_of(t->fe),
-		 stream_name(t->stream), cmd_name(t->cmd), how_names[t->how], seq, time_text(t->total_ns),
-		 t->run ? "from queued to done" : "for all BEs");
+	svg_text(f, 16, 22, 15, "start", "#202020", "%s%s%s %s %s, %s%s: %s %s", t->card ? name_of(t->card) : "",
+		 t->card ? " " : "", name_of(t->fe), stream_name(t->stream), cmd_name(t->cmd), how_names[t->how], seq,
+		 time_text(t->total_ns), t->run ? "from queued to done" : "for all BEs");
 	svg_text(f, 16, 41, 11, "start", "#606060", "starts at %llu.%09llu s%s", (unsigned long long)(t->start / 1000000000),
 		 (unsigned long long)(t->start % 1000000000), t->ret ? "; it failed" : "");
 }
