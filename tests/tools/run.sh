@@ -421,7 +421,8 @@ ok "an export keeps what was lost" $?
 random 13 100 stock | dat st.dat && run 0 merge st.dat ours.dat && cp out mixed.json && csv mixed.json &&
 	grep -q '^-,0x1000,' table && grep -q '^vcard,FE0,' table
 ok "merge of a stock kernel's results and ours: both stay" $?
-fails 1 timeline ours.json && grep -q 'no single triggers' err && fails 1 export --format csv ours.json
+fails 1 timeline ours.json && grep -q 'no single triggers' err && fails 1 export --format csv ours.json &&
+	fails 1 report --skip 1 ours.json && grep -q -e 'with --skip, --from or --to' err
 ok "what needs single triggers refuses an export" $?
 echo '{' >bad.json && fails 1 report bad.json && grep -q 'bad.json: not JSON' err &&
 	echo '{"a": 1}' >bad.json && fails 1 report bad.json && grep -q 'it has no "schema"' err &&

@@ -79,10 +79,10 @@ all $((250000 / times)) | "$build/mkdat" all.dat
 compare "few of ours" few.dat $((5000000 / times)) 8
 compare "all of ours" all.dat $((2000000 / times)) 4
 rm few.dat all.dat
-few $((1080 / times)) | "$build/mkdat" small.dat
-few $((10800 / times)) | "$build/mkdat" large.dat
+few $((1240 / times)) | "$build/mkdat" small.dat
+few $((12400 / times)) | "$build/mkdat" large.dat
 memory "few of ours" small.dat large.dat
-all $((80000 / times)) | "$build/mkdat" small.dat
-all $((800000 / times)) | "$build/mkdat" large.dat
+all $((125000 / times)) | "$build/mkdat" small.dat
+all $((1250000 / times)) | "$build/mkdat" large.dat
 memory "all of ours" small.dat large.dat
 exit $failed

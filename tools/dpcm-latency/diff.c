@@ -143,8 +143,8 @@ static int compare(struct analysis *a, const struct lines *x, const struct lines
 		complain("the two have no row in common; --across compares whatever way they were run");
 		return RC_ERROR;
 	}
-	fprintf(a->out, "%u of %u rows compared: %s beyond %u %%\n", common, common,
-		slower ? "percentiles got slower" : "nothing got slower for sure", a->par->tolerance);
+	fprintf(a->out, "rows compared: %u; percentiles that got slower by more than %u %%, for sure: %u\n", common,
+		a->par->tolerance, slower);
 	return slower ? RC_WORSE : RC_OK;
 }
 

@@ -181,9 +181,12 @@ static int read_file(struct analysis *a, const char *path)
 	int ret;
 
 	if (is_json(path)) {
-		if (!a->traces_only)
+		bool window = a->par->skip || a->par->from.ns != NOT_SET || a->par->to.ns != NOT_SET;
+
+		if (!a->traces_only && !window)
 			return results_load(&a->one, path);
-		complain("%s: an export has no single triggers, which %s needs; give the trace", path, a->cmd->name);
+		complain("%s: an export has no single triggers, which %s%s needs; give the trace", path, a->cmd->name,
+			 window ? " with --skip, --from or --to" : "");
 		return -1;
 	}
 	if (datfile_open(path, &dat, err, sizeof(err))) {

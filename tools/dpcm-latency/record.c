@@ -214,17 +214,28 @@ static unsigned int drop_events(struct recording *rec)
 	return events;
 }
 
+static pid_t child;
+
+/* trace-cmd ends a recording at SIGINT */
+static void on_term(int sig)
+{
+	(void)sig;
+	if (child > 0)
+		kill(child, SIGINT);
+}
+
 static int run_trace_cmd(struct recording *rec)
 {
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, term = { .sa_handler = on_term, .sa_flags = SA_RESTART };
 	int status;
 	pid_t pid;
 
 	rec->words[rec->nr_words] = NULL;
-	/* Ctrl-C is for trace-cmd, and the clean-up is ours */
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
+	/* Ctrl-C reaches trace-cmd by itself, and the clean-up is ours */
+	sigaction(SIGINT, &ignore, NULL);
+	sigaction(SIGTERM, &term, NULL);
 	fflush(NULL);
-	pid = fork();
+	child = pid = fork();
 	if (!pid) {
 		signal(SIGINT, SIG_DFL);
 		signal(SIGTERM, SIG_DFL);

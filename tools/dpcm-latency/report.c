@@ -74,7 +74,7 @@ static void print_trigger(FILE *f, const struct shown_trigger *w)
 		fprintf(f, "xrun %.2f, ", (t->start - t->xrun) / 1e3);
 	if (t->run)
 		fprintf(f, "wake %.2f, lock %.2f, ", (t->wait_ns > t->lock_ns ? t->wait_ns - t->lock_ns : 0) / 1e3, t->lock_ns / 1e3);
-	fprintf(f, "%u BEs", t->nr_bes);
+	fprintf(f, "%u BE%s", t->nr_bes, t->nr_bes == 1 ? "" : "s");
 	for (unsigned int i = 0; i < t->nr_bes; i++)
 		if (!slowest || t->be[i].end - t->be[i].start > slowest->end - slowest->start)
 			slowest = &t->be[i];
