@@ -96,6 +96,7 @@ const struct command check_command = {
 	.output = output,
 	.options = options,
 	.min_args = 1,
+	.max_args = MANY_ARGS,
 	.start = start,
 	.finish = finish,
 };

@@ -28,6 +28,8 @@ struct analysis {
 	void *priv;			/* the command's own */
 };
 
+enum { MANY_ARGS = 100000 };
+
 /*
  * A command is what differs: main.c parses the options, reads the traces and maps
  * what happens to exit codes. Nothing is printed before all is read, so half a
@@ -39,7 +41,7 @@ struct command {
 	const char *about;			/* one line */
 	const char *output;			/* what is printed, every column of it; NULL if that is plain */
 	const struct option_desc *options;
-	int min_args, max_args;			/* max_args 0: any number, -1: none */
+	int min_args, max_args;
 	bool takes_command;			/* options after the first argument are not ours */
 	/* Commands that read traces: */
 	bool apart;				/* each file is a set of its own */

@@ -195,6 +195,7 @@ const struct command export_command = {
 	.output = output,
 	.options = options,
 	.min_args = 1,
+	.max_args = MANY_ARGS,
 	.start = start,
 	.trigger = trigger,
 	.finish = finish,

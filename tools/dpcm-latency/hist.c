@@ -222,5 +222,6 @@ const struct command hist_command = {
 	.output = output,
 	.options = options,
 	.min_args = 1,
+	.max_args = MANY_ARGS,
 	.finish = finish,
 };

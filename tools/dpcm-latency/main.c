@@ -293,7 +293,7 @@ static int run_command(const struct command *cmd, int argc, char **argv)
 		return usage(cmd);
 	if (par.help)
 		return print_command_help(cmd);
-	if (par.nr_args < cmd->min_args || (cmd->max_args && par.nr_args > (cmd->max_args > 0 ? cmd->max_args : 0))) {
+	if (par.nr_args < cmd->min_args || par.nr_args > cmd->max_args) {
 		complain(cmd->apart ? "%s: two files, please" : par.nr_args ? "%s: too many arguments" : "%s: which file?",
 			 cmd->name);
 		return usage(cmd);

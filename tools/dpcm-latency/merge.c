@@ -27,5 +27,6 @@ const struct command merge_command = {
 	.output = output,
 	.options = options,
 	.min_args = 1,
+	.max_args = MANY_ARGS,
 	.finish = finish,
 };

@@ -185,7 +185,12 @@ static bool have_event(const struct recording *rec, const char *event)
 	return have;
 }
 
-/* Takes out "-e EVENT" and what belongs to it where the kernel lacks the event. Returns how many events are left. */
+static bool is_of_triggers(const char *event)
+{
+	return !strncmp(event, "asoc_dpcm", 9) || !strncmp(event, "stock_dpcm", 10) || !strncmp(event, "dpcm_vcard", 10);
+}
+
+/* Takes out "-e EVENT" and what belongs to it where the kernel lacks it. Returns how many are left that are of triggers. */
 static unsigned int drop_events(struct recording *rec)
 {
 	unsigned int from, to = 0, events = 0;
@@ -198,7 +203,7 @@ static unsigned int drop_events(struct recording *rec)
 			dropping = !have_event(rec, rec->words[from + 1]);
 			if (dropping)
 				no_event(rec->words[from + 1]);
-			events += !dropping;
+			events += !dropping && is_of_triggers(rec->words[from + 1]);
 		} else if (!filter) {
 			dropping = false;
 		}
@@ -286,7 +291,7 @@ static int record(struct recording *rec, const struct params *par, FILE *f, cons
 	if (read_config(rec, f, path))
 		return RC_ERROR;
 	if (!drop_events(rec)) {
-		complain("%s: this kernel has none of its events: is it patched, with CONFIG_SND_SOC_DPCM_DEFERRED_TRIGGER? -c stock is for stock kernels",
+		complain("%s: this kernel has none of its events of DPCM triggers: is it patched, with CONFIG_SND_SOC_DPCM_DEFERRED_TRIGGER? -c stock is for stock kernels",
 			 path);
 		return RC_ERROR;
 	}
@@ -328,6 +333,7 @@ const struct command record_command = {
 	.about = "records with trace-cmd as a trace configuration says, and leaves tracing as it was",
 	.output = output,
 	.options = options,
+	.max_args = MANY_ARGS,
 	.takes_command = true,
 	.run = run,
 };

@@ -146,6 +146,7 @@ const struct command report_command = {
 	.output = output,
 	.options = options,
 	.min_args = 1,
+	.max_args = MANY_ARGS,
 	.wants_others = true,
 	.finish = finish,
 };

@@ -159,6 +159,7 @@ const struct command timeline_command = {
 	.output = output,
 	.options = options,
 	.min_args = 1,
+	.max_args = MANY_ARGS,
 	.wants_others = true,
 	.start = start,
 	.finish = finish,

@@ -268,6 +268,5 @@ const struct command top_command = {
 	.about = "the latencies since now, live",
 	.output = output,
 	.options = options,
-	.max_args = -1,
 	.run = run,
 };
