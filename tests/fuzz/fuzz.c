@@ -47,6 +47,7 @@ static void on_event(const struct event *ev, void *ctx)
 static void on_gap(int cpu, uint64_t ts, void *ctx)
 {
 	pair_gap(&((struct target *)ctx)->pair, cpu, ts);
+	who_gap(((struct target *)ctx)->who, cpu);
 }
 
 static void on_buffer_end(void *ctx)

@@ -568,6 +568,12 @@ static void explains_waits(void **state)
 	why = who_explain(w, &t);
 	assert_non_null(strstr(why, "(not all of it is known)"));
 	free(why);
+	who_gap(w, 1);
+	OTHER(EV_SWITCH, 190, 1, 7, .other_pid = 9, .name = name_id("kworker", 7));
+	t.start = 150;
+	why = who_explain(w, &t);
+	assert_non_null(strstr(why, "on CPU 1 from queued to run: (not all of it is known) kworker-9 0.01 us\n"));
+	free(why);
 	who_free(w);
 }
 

@@ -128,6 +128,7 @@ static void on_gap(int cpu, uint64_t ts, void *ctx)
 	struct analysis *a = ctx;
 
 	pair_gap(&a->pair, cpu, ts);
+	who_gap(a->who, cpu);
 }
 
 static void on_buffer_end(void *ctx)

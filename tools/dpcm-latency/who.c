@@ -146,6 +146,15 @@ void who_event(struct who *w, const struct event *ev)
 	}
 }
 
+void who_gap(struct who *w, int cpu)
+{
+	struct who_cpu *c = cpu_of(w, cpu);
+
+	c->ran.n = 0;
+	c->irqs.n = 0;
+	c->irq_depth = 0;
+}
+
 static void task_text(struct who *w, uint32_t pid, char *text, size_t size)
 {
 	const uint32_t *comm = map_find(&w->comms, &pid);

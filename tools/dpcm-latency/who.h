@@ -17,6 +17,8 @@ void who_free(struct who *w);
 void who_begin_file(struct who *w, const struct datfile *dat);
 void who_event(struct who *w, const struct event *ev);
 void who_end_buffer(struct who *w);
+/* Events were lost on that CPU: what is remembered of it may be wrong. */
+void who_gap(struct who *w, int cpu);
 /* Of the trigger that was just done: lines to print, "" if nothing is known. Free it. */
 char *who_explain(struct who *w, const struct trigger *t);
 
