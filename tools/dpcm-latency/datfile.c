@@ -22,7 +22,7 @@ enum { OPT_DONE = 0, OPT_CPUSTAT = 2, OPT_BUFFER = 3, OPT_CLOCK = 4, OPT_CPUCOUN
        OPT_EVENTS = 18, OPT_CMDLINES = 21, OPT_LAST_SECTION = 22 };
 enum { SECTION_COMPRESSED = 1 };
 enum { MAX_OPTION_SECTIONS = 1024, MAX_BUFFERS = 64, MAX_CPUS = 8192, MAX_PAGE = 1 << 24 };
-/* Of a section or chunk, unpacked: more is damage, not data */
+/* Of all sections that are of use, or of a chunk, unpacked: more is damage, not data */
 #define MAX_UNPACKED (64UL << 20)
 /* Read at once; at least a page */
 #define STREAM_ROOM (64UL << 10)
@@ -321,8 +321,8 @@ static int unpack(const void *from, size_t size, void *to, size_t room)
 	return ZSTD_isError(n) || n != room ? -1 : 0;
 }
 
-/* The section at @offset, which must be whole, as a walk of its own. */
-static int open_section(struct walk *w, uint64_t offset, struct walk *section)
+/* The section at @offset, which must be whole, as a walk of its own if it is @wanted. */
+static int open_section(struct walk *w, uint64_t offset, bool wanted, struct walk *section)
 {
 	struct datfile *dat = w->dat;
 	uint64_t size, packed, unpacked;
@@ -338,14 +338,15 @@ static int open_section(struct walk *w, uint64_t offset, struct walk *section)
 	size = number(section, 8);
 	if (section->bad || outside(dat, section->pos, size))
 		return cut_off(w);
-	if (!(flags & SECTION_COMPRESSED)) {
+	if (!(flags & SECTION_COMPRESSED) || !wanted) {
 		section->size = section->pos + size;
 		return 0;
 	}
 	packed = number(section, 4);
 	unpacked = number(section, 4);
-	if (section->bad || outside(dat, section->pos, packed) || unpacked > MAX_UNPACKED)
+	if (section->bad || outside(dat, section->pos, packed) || unpacked > MAX_UNPACKED - dat->unpacked)
 		return cut_off(w);
+	dat->unpacked += unpacked;
 	blob = xcalloc(unpacked ? : 1, 1);
 	dat->blob = xrealloc(dat->blob, dat->nr_blobs + 1, sizeof(*dat->blob));
 	dat->blob[dat->nr_blobs++] = blob;
@@ -392,6 +393,7 @@ static int read_v7_option(struct walk *w, uint32_t option, uint64_t size)
 {
 	const char *data = (const char *)w->data + w->pos;
 	struct walk section;
+	bool wanted;
 
 	if (option == OPT_CPUSTAT)
 		read_stats(w, data, size);
@@ -401,7 +403,8 @@ static int read_v7_option(struct walk *w, uint32_t option, uint64_t size)
 		return read_v7_buffer(w);
 	if (option < OPT_HEADER_INFO || option > OPT_LAST_SECTION)
 		return 0;
-	if (size < 8 || open_section(w, number(w, 8), &section))
+	wanted = option == OPT_HEADER_INFO || option == OPT_EVENTS || option == OPT_CMDLINES;
+	if (size < 8 || open_section(w, number(w, 8), wanted, &section))
 		return cut_off(w);
 	if (option == OPT_HEADER_INFO)
 		read_header_page(&section);
@@ -428,7 +431,7 @@ static int read_v7(struct walk *w)
 		return broken(w, "compressed with '%.16s', which is not known (zstd is); convert it where it was recorded: `trace-cmd convert --compression none`",
 			      packer);
 	while (offset) {
-		if (++sections > MAX_OPTION_SECTIONS || open_section(w, offset, &options))
+		if (++sections > MAX_OPTION_SECTIONS || open_section(w, offset, true, &options))
 			return cut_off(w);
 		offset = 0;
 		do {

@@ -57,6 +57,7 @@ struct datfile {
 	uint64_t size;
 	void **blob;		/* sections unpacked */
 	unsigned int nr_blobs;
+	uint64_t unpacked;	/* bytes in them */
 	const char *comms;	/* lines "PID NAME" */
 	size_t comms_size;
 };
