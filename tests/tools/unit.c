@@ -427,7 +427,7 @@ static void nests_stock_calls(void **state)
 	trace_init(&p_, 0, NOT_SET);
 	EV(EV_STOCK_PERIOD, 100, 0, 5, 0);
 	EV(EV_STOCK_XRUN, 110, 0, 5, 0);
-	EV(EV_STOCK, 120, 0, 5, 0);
+	EV(EV_STOCK, 120, 0, 5, 0, .in_irq = true);	/* by a breakpoint */
 	EV(EV_STOCK_BE, 130, 0, 5, 0, .be = 7);
 	EV(EV_STOCK_BE_RET, 155, 0, 5, 0);
 	EV(EV_STOCK_RET, 160, 0, 5, 0);
@@ -446,6 +446,9 @@ static void nests_stock_calls(void **state)
 	assert_int_equal(dist_quantile(map_find(&p_.rows, &irq), 1000), 80);
 	assert_int_equal(dist_count(map_find(&p_.rows, &irq)), 1);
 	assert_int_equal(p_.triggers, 2);
+	key.phase = PH_XRUN;
+	key.be = 0;
+	assert_int_equal(dist_quantile(map_find(&p_.rows, &key), 1000), 10);
 	assert_int_equal(p_.pair.counts.no_end, 1);
 	trace_free(&p_);
 }

@@ -89,7 +89,7 @@ struct xrun {
 	uint64_t ts;
 	uint32_t stream;
 	int cpu;
-	bool in_irq;
+	bool in_irq, probe;
 };
 
 struct seen_key {
@@ -243,8 +243,11 @@ static uint64_t take_xrun(struct pair *p, const struct event *ev)
 	const struct xrun *x = ev->cmd ? NULL : map_find(&p->xruns, &task);
 	uint64_t ts;
 
-	if (!x || x->cpu != ev->cpu || x->in_irq != ev->in_irq || (x->stream != NO_STREAM && x->stream != ev->stream) ||
+	if (!x || x->cpu != ev->cpu || (x->stream != NO_STREAM && x->stream != ev->stream) ||
 	    ev->ts - x->ts > MAX_XRUN_TO_STOP || across_gap(p, x->ts, x->cpu, ev))
+		return 0;
+	/* a kprobe that is a breakpoint looks like an interrupt wherever it is */
+	if (x->in_irq != ev->in_irq && !x->probe && ev->kind != EV_STOCK)
 		return 0;
 	ts = x->ts;
 	map_del(&p->xruns, &task);
@@ -487,7 +490,8 @@ static void found_xrun(struct pair *p, const struct event *ev)
 	struct xrun *x = map_get(&p->xruns, &task);
 
 	*x = (struct xrun) { .ts = ev->ts, .cpu = ev->cpu, .in_irq = ev->in_irq,
-			     .stream = ev->kind == EV_PCM_XRUN ? ev->stream : NO_STREAM };
+			     .stream = ev->kind == EV_PCM_XRUN ? ev->stream : NO_STREAM,
+			     .probe = ev->kind != EV_PCM_XRUN };
 	for (unsigned int i = calls ? calls->depth : 0; i--; )
 		if (calls->call[i].kind == CALL_PERIOD)
 			calls->call[i].stops = true;
