@@ -50,7 +50,7 @@ void dist_add_many(struct dist *d, uint64_t value, uint64_t times)
 		count_in_bucket(d, value, times);
 	} else {
 		if (d->n + times > d->size) {
-			d->size = (d->n + times) * 2 < 16 ? 16 : (d->n + times) * 2;
+			d->size = (d->n + times) * 2 > DIST_EXACT ? DIST_EXACT : (d->n + times) * 2;
 			d->v = xrealloc(d->v, d->size, sizeof(*d->v));
 		}
 		for (uint64_t i = 0; i < times; i++)
