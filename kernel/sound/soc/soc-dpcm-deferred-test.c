@@ -471,12 +471,14 @@ static int be_trigger(struct snd_pcm_substream *substream, int cmd, struct snd_s
 
 	test_log(tc, dai->id, cmd);
 
-	if (tc->in_trigger != current)
-		tc->unlocked += !mutex_is_locked(&tc->card.pcm_mutex);
-	else if (tc->mode == SND_SOC_DPCM_DEFERRED_ALL ||
-		 /* what takes back a start that failed is a part of it */
-		 (tc->mode == SND_SOC_DPCM_DEFERRED_STOP && is_stop(cmd) && is_stop(tc->given)))
-		tc->atomic++;
+	if (tc->mode == SND_SOC_DPCM_DEFERRED_ALL ||
+	    (tc->mode == SND_SOC_DPCM_DEFERRED_STOP && is_stop(cmd))) {
+		if (tc->in_trigger != current)
+			tc->unlocked += !mutex_is_locked(&tc->card.pcm_mutex);
+		else if (tc->mode == SND_SOC_DPCM_DEFERRED_ALL || is_stop(tc->given))
+			tc->atomic++;
+		/* else it takes back a synchronous start that failed, as a part of it */
+	}
 	if (test_fails(tc, OP_TRIGGER, be, cmd))
 		return -EIO;
 	if (!be_wants(tc->be[be], cmd))
