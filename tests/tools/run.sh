@@ -221,6 +221,26 @@ END
 csv pairs.dat && pairs "cancelled 1, never run 1, without end 3, without start 2, discarded 0, failed 0" &&
 	[ "$(grep -c -e total -e be: table)" = 0 ]
 ok "cancelled, never run, without end, without start are counted and not measured" $?
+trigger() { # TS FE CMD SEQ: one that is deferred, or synchronous (SEQ 0)
+	if [ "$4" = 0 ]; then
+		echo "$1 0 5 dpcm_be_trigger_start card=c fe=$2 be=BE0 cmd=$3"
+		echo "$(($1 + 10)) 0 5 dpcm_be_trigger_end card=c fe=$2 be=BE0 cmd=$3"
+	else
+		echo "$1 0 5 dpcm_trigger_queue card=c fe=$2 cmd=$3 seq=$4"
+		echo "$(($1 + 5)) 0 9 dpcm_trigger_run card=c fe=$2 cmd=$3 seq=$4 wait_ns=5"
+		echo "$(($1 + 10)) 0 9 dpcm_trigger_done card=c fe=$2 cmd=$3 seq=$4 total_ns=10"
+	fi
+}
+{
+	trigger 100 FE0 1 0; trigger 200 FE0 0 1
+	trigger 300 FE1 1 1; trigger 400 FE1 0 2
+	trigger 500 FE2 0 1
+	trigger 600 FE3 1 1; trigger 700 FE3 0 0
+	trigger 800 FE4 4 0; trigger 900 FE4 6 1
+	trigger 1000 FE5 1 0; trigger 1100 FE5 3 0
+} | dat modes.dat && csv modes.dat && [ "$(tail -n +2 table | cut -d, -f2,4 | sort -u | tr '\n' ' ')" = \
+	"FE0,stop FE1,all FE2,stop/all FE3,mixed FE4,mixed FE5,off " ] && same_as_reference modes.dat
+ok "the mode, from what each FE's stream did" $?
 dat comma.dat <<'END'
 1 0 0 vcard_xrun card=a,b fe="x" irq_ns=1
 END
