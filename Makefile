@@ -56,7 +56,7 @@ check-series: ## patches/ apply, agree with kernel/, and pass checkpatch
 	@scripts/series check $(KERNEL)
 
 tools: deps ## the latency analyser, build/tools/dpcm-latency, and the plugin for trace-cmd and KernelShark
-	@$(MAKE) --no-print-directory -C tools/dpcm-latency BUILD=$(BUILD)/tools PREFIX=$(PREFIX)
+	@$(MAKE) --no-print-directory -C tools/dpcm-latency BUILD=$(BUILD)/tools
 	@$(MAKE) --no-print-directory -C tools/trace-plugin BUILD=$(BUILD)/tools
 
 install: tools ## the analyser, its manual and configurations, under PREFIX=; the plugin where libtraceevent looks

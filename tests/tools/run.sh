@@ -603,6 +603,7 @@ if command -v man >/dev/null; then
 fi
 make -s -C "$here/../../tools/dpcm-latency" install BUILD="$build" DESTDIR="$tmp/dest" PREFIX=/usr >out 2>err &&
 	[ -x dest/usr/bin/dpcm-latency ] && [ -f dest/usr/share/dpcm-latency/trace-configs/xrun-stop ] &&
+	run_installed() { dest/usr/bin/dpcm-latency record -c xrun-stap 2>&1; } && run_installed | grep -q "did you mean 'xrun-stop'" &&
 	for verb in $(dest/usr/bin/dpcm-latency help | awk '/^commands:/ { on = 1; next } !NF { on = 0 } on && $1 !~ /help|version/ { print $1 }'); do
 		[ -f "dest/usr/share/man/man1/dpcm-latency-$verb.1" ] || { echo "no page for $verb" >>err; false; break; }
 	done

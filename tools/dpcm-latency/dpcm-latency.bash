@@ -8,7 +8,7 @@ _dpcm_latency()
 	if ((COMP_CWORD == 1)) || [[ $verb == help ]]; then
 		words=$("$tool" help 2>/dev/null | awk '/^commands:/ { on = 1; next } !NF { on = 0 } on { print $1 }')
 	elif [[ $prev == --config || $prev == -c ]]; then
-		dir=${DPCM_TRACE_CONFIGS:-$("$tool" help record 2>/dev/null | sed -n 's/.*\(\/[^ ]*\/trace-configs\).*/\1/p')}
+		dir=${DPCM_TRACE_CONFIGS:-$(dirname "$(type -P "$tool")")/../share/dpcm-latency/trace-configs}
 		words=$(cd "$dir" 2>/dev/null && echo ./* | sed 's|\./||g')
 	elif [[ $prev == --* ]]; then
 		words=$("$tool" help "$verb" 2>/dev/null | awk -v o="$prev" '$1 == o && $2 ~ /\|/ { gsub(/\|/, " ", $2); print $2 }')

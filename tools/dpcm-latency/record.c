@@ -17,9 +17,8 @@
 #include "util.h"
 
 #define INSTANCE "dpcm-latency"
-#ifndef CONFIG_DIR
-#define CONFIG_DIR "/usr/local/share/dpcm-latency/trace-configs"
-#endif
+/* From where the program is, so that it may be installed anywhere */
+#define CONFIG_DIR "../share/dpcm-latency/trace-configs"
 
 enum { MAX_WORDS = 256, MAX_DYNAMIC = 32 };
 
@@ -33,7 +32,7 @@ static const struct option_desc options[] = {
 static const char output[] =
 "Runs COMMAND, or waits for Ctrl-C, while trace-cmd records what the configuration names into an\n"
 "instance of its own, and removes the instance and the probes again. Configurations are looked for\n"
-"in $DPCM_TRACE_CONFIGS and in " CONFIG_DIR ".\n"
+"in $DPCM_TRACE_CONFIGS, else in " CONFIG_DIR " as seen from this program.\n"
 "Events and probes that this kernel does not have are left out, and said.\n";
 
 struct recording {
@@ -148,22 +147,32 @@ static void no_event(const char *event)
 	free(file);
 }
 
-static FILE *open_config(const char *name, char **path)
+static char *config_dir(void)
 {
 	const char *dir = getenv("DPCM_TRACE_CONFIGS");
+	char exe[4096];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+
+	if (dir || n < 0)
+		return xasprintf("%s", dir ? dir : CONFIG_DIR);
+	exe[n] = '\0';
+	*strrchr(exe, '/') = '\0';
+	return xasprintf("%s/" CONFIG_DIR, exe);
+}
+
+static FILE *open_config(const char *name, char **path)
+{
+	char *dir = config_dir();
 	FILE *f;
 
-	if (!dir)
-		dir = CONFIG_DIR;
 	*path = strchr(name, '/') ? xasprintf("%s", name) : xasprintf("%s/%s", dir, name);
 	f = fopen(*path, "r");
-	if (f)
-		return f;
-	if (strchr(name, '/'))
+	if (!f && strchr(name, '/'))
 		complain("%s: %s", name, strerror(errno));
-	else
+	else if (!f)
 		no_config(name, dir);
-	return NULL;
+	free(dir);
+	return f;
 }
 
 /* Is it an event, or a system of events, that can be recorded now? */
