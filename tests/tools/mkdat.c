@@ -5,6 +5,7 @@
  *
  *   cpus N			before all else; default 2
  *   clock NAME			the clock that the file says was used
+ *   uname TEXT			the kernel that it says it is from
  *   endian big			numbers have their greatest byte first, as on s390
  *   long 4			the kernel's long has 4 bytes
  *   stat CPU TEXT		a line for that CPU's statistics, as "overrun: 5"
@@ -36,7 +37,7 @@
 #define FIRST_ID 1500
 
 enum { MAX_CPUS = 64, MAX_BUFFERS = 8, MAX_FIELDS = 16, MAX_EVENT = 1024 };
-enum { OPT_CPUSTAT = 2, OPT_BUFFER = 3, OPT_CLOCK = 4 };
+enum { OPT_CPUSTAT = 2, OPT_BUFFER = 3, OPT_CLOCK = 4, OPT_UNAME = 5 };
 
 /* Types: s __string, c char[16], i int, u u32, U unsigned int, q u64, x u64 in hex */
 static const struct event {
@@ -106,7 +107,7 @@ static struct buffer buffers[MAX_BUFFERS];	/* [0]: the top one, without a name *
 static unsigned int nr_buffers = 1, nr_cpus = 2, line_nr;
 static bool absolute, big_endian;
 static unsigned int long_size = 8;
-static char clock_name[32] = "mono";
+static char clock_name[32] = "mono", uname_text[100];
 static struct bytes stats[MAX_CPUS], out;
 
 static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *fmt, ...)
@@ -411,6 +412,7 @@ static void read_line(char *line, uint64_t later)
 		if (!nr_cpus || nr_cpus > MAX_CPUS)
 			die("1 to %d CPUs", MAX_CPUS);
 	} else if (sscanf(line, "clock %31s", clock_name) == 1) {
+	} else if (sscanf(line, "uname %99[^\n]", uname_text) == 1) {
 	} else if (sscanf(line, "without %63s", word) == 1) {
 		leave_out(word);
 	} else if (sscanf(line, "rename %127s %31s", word2, word) == 2) {
@@ -550,6 +552,8 @@ static void put_options_and_data(void)
 	put(&out, "options  ", 10);
 	snprintf(text, sizeof(text), "local global [%s] uptime\n", clock_name);
 	put_option(OPT_CLOCK, text, strlen(text) + 1);
+	if (*uname_text)
+		put_option(OPT_UNAME, uname_text, strlen(uname_text) + 1);
 	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++) {
 		struct bytes stat = {};
 

@@ -460,6 +460,12 @@ run 0 export --format perfetto --how worker ours.dat && jq -e '[.traceEvents[] |
 	([.traceEvents[] | select(.ph == "M" and .name == "thread_name") | .args.name] | unique | length) == 4' out >out2
 ok "export perfetto: every wait has an end, every stream a track" $?
 
+# --- Linux 7.0 numbers the commands anew
+{ echo "uname Linux host 7.3.4 #1 SMP x86_64"; sed 's/cmd=3/cmd=2/; s/cmd=4/cmd=3/; s/cmd=5/cmd=4/; s/cmd=6/cmd=5/; s/cmd=7/cmd=6/' known.txt; } | dat seven.dat &&
+	{ echo "uname Linux host 6.12.9 #1 SMP x86_64"; cat known.txt; } | dat six.dat && grep -q cmd=3 known.txt &&
+	csv known.dat && mv table known.csv && csv six.dat && cmp -s table known.csv && csv seven.dat && cmp -s table known.csv
+ok "commands by the numbers of the kernel that recorded them" $?
+
 # --- which triggers
 csv --skip 1 known.dat && ! grep -q -e total table && csv --skip 1 pairs.dat && run 0 report --skip 1 known.dat && grep -q '^warm-up: the first 1 of each' out &&
 	[ "$(grep -c 'STOP.*total' out)" = 1 ]
@@ -555,7 +561,7 @@ make -s -C "$here/../../tools/trace-plugin" BUILD="$build" >out 2>err && mkdir -
 	cp "$build/plugin_asoc_dpcm.so" home/.local/lib/traceevent/plugins && HOME=$tmp/home tracecmd report known.dat >out 2>err &&
 	grep -q 'vcard FE0 playback STOP #1 queued, 1 in the queue$' out &&
 	grep -q 'STOP #1 run by the worker after 20.000 us, 0.300 us of it for the mutex$' out &&
-	grep -q 'PAUSE_PUSH #2 done in 0.200 us, 0 BEs, failed: -22 (Invalid argument)$' out &&
+	grep -q 'PAUSE_PUSH (7.0: PAUSE_RELEASE) #2 done in 0.200 us, 0 BEs, failed: -22 (Invalid argument)$' out &&
 	grep -q 'vcard FE1 capture START: BE1 starts, not deferred$' out && grep -q 'vcard FE1 capture xrun, 0.078 us in a thread$' out
 ok "trace-cmd's plugin: commands, results and times in words" $?
 complete_words() { # WORDS...: what completion offers for the last of them

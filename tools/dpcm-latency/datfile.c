@@ -16,9 +16,10 @@
 #include <zstd.h>
 
 #include "datfile.h"
+#include "names.h"
 #include "util.h"
 
-enum { OPT_DONE = 0, OPT_CPUSTAT = 2, OPT_BUFFER = 3, OPT_CLOCK = 4, OPT_CPUCOUNT = 8, OPT_HEADER_INFO = 16,
+enum { OPT_DONE = 0, OPT_CPUSTAT = 2, OPT_BUFFER = 3, OPT_CLOCK = 4, OPT_UNAME = 5, OPT_CPUCOUNT = 8, OPT_HEADER_INFO = 16,
        OPT_EVENTS = 18, OPT_CMDLINES = 21, OPT_LAST_SECTION = 22 };
 enum { SECTION_COMPRESSED = 1 };
 enum { MAX_OPTION_SECTIONS = 1024, MAX_BUFFERS = 64, MAX_CPUS = 8192, MAX_PAGE = 1 << 24 };
@@ -209,6 +210,16 @@ static void read_clock(struct walk *w, const char *text, uint64_t len)
 	snprintf(w->dat->clock, sizeof(w->dat->clock), "%.*s", (int)(to - from < 31 ? to - from : 31), from);
 }
 
+/* "Linux NODE RELEASE VERSION MACHINE" */
+static void read_uname(struct walk *w, const char *text, uint64_t len)
+{
+	char node[66], release[66], copy[400];
+
+	snprintf(copy, sizeof(copy), "%.*s", (int)(len < sizeof(copy) ? len : sizeof(copy) - 1), text);
+	if (sscanf(copy, "%*s %65s %65s", node, release) == 2)
+		w->dat->layout.new_cmds = cmds_are_new(release);
+}
+
 static bool outside(const struct datfile *dat, uint64_t offset, uint64_t size)
 {
 	return offset > dat->size || size > dat->size - offset;
@@ -291,6 +302,8 @@ static int read_v6(struct walk *w)
 				read_stats(w, data, size);
 			else if (option == OPT_CLOCK)
 				read_clock(w, data, size);
+			else if (option == OPT_UNAME)
+				read_uname(w, data, size);
 			else if (option == OPT_CPUCOUNT && size >= 4)
 				w->cpus = read_number(data, 4, w->big_endian);
 			else if (option == OPT_BUFFER && size >= 8 && nr_buffers < MAX_BUFFERS)
@@ -399,6 +412,8 @@ static int read_v7_option(struct walk *w, uint32_t option, uint64_t size)
 		read_stats(w, data, size);
 	else if (option == OPT_CLOCK)
 		read_clock(w, data, size);
+	else if (option == OPT_UNAME)
+		read_uname(w, data, size);
 	else if (option == OPT_BUFFER)
 		return read_v7_buffer(w);
 	if (option < OPT_HEADER_INFO || option > OPT_LAST_SECTION)

@@ -74,6 +74,16 @@ const char *cmd_name(uint32_t cmd)
 	return number;
 }
 
+bool cmds_are_new(const char *release)
+{
+	return strtoul(release, NULL, 10) >= 7;
+}
+
+uint32_t cmd_of_new(uint32_t cmd)
+{
+	return cmd >= 2 && cmd + 1 < ARRAY_SIZE(cmds) ? cmd + 1 : cmd;
+}
+
 uint32_t cmd_of(const char *name)
 {
 	if (!strcmp(name, "-"))

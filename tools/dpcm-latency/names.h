@@ -2,6 +2,7 @@
 #ifndef NAMES_H
 #define NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,12 @@ const char *name_of(uint32_t id);
 /* SNDRV_PCM_TRIGGER_* as words; a number for those that have none, "-" for NO_CMD. */
 const char *cmd_name(uint32_t cmd);
 uint32_t cmd_of(const char *name);
+/*
+ * Linux 7.0 numbers all commands from PAUSE_PUSH on anew, one lower. Here they have
+ * the numbers of before.
+ */
+bool cmds_are_new(const char *release);
+uint32_t cmd_of_new(uint32_t cmd);
 const char *stream_name(uint64_t stream);
 
 /* The commands that make a stream run: START, PAUSE_RELEASE and RESUME. */

@@ -9,6 +9,7 @@
 /* How the machine that recorded lays out a ring buffer page */
 struct page_layout {
 	bool big_endian;
+	bool new_cmds;			/* see cmd_of_new() */
 	unsigned int commit_size;	/* its long: 4 or 8 */
 	unsigned int data_offset;
 };

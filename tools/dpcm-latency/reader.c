@@ -62,7 +62,7 @@ static const struct event_desc {
 
 struct decoder {
 	const char *path;
-	bool big_endian;
+	bool big_endian, new_cmds;
 	unsigned char kind_of_id[MAX_EVENT_IDS];
 	bool has[EV_KINDS];
 	struct dat_field field[EV_KINDS][MAX_FIELDS];	/* size 0: the trace lacks an optional one */
@@ -120,6 +120,7 @@ struct decoder *decoder_new(const char *path, const struct page_layout *layout, 
 
 	d->path = path;
 	d->big_endian = layout->big_endian;
+	d->new_cmds = layout->new_cmds;
 	memset(d->kind_of_id, EV_KINDS, sizeof(d->kind_of_id));
 	for (unsigned int i = 0; i < nr_events; i++) {
 		int kind = kind_of(&formats[i]);
@@ -253,8 +254,11 @@ int decode_event(struct decoder *d, const struct page_event *rec, int cpu, uint6
 	if (!d->ready[kind] && look_up(d, kind))
 		return -1;
 	*ev = (struct event) { .kind = kind, .cpu = cpu, .ts = ts };
-	if (decode(d, kind, rec, ev))
+	if (decode(d, kind, rec, ev)) {
+		if (d->new_cmds)
+			ev->cmd = cmd_of_new(ev->cmd);
 		return 1;
+	}
 	complain("%s: damaged: an event %s at %llu ns is shorter than its fields; record again", d->path, event_name(kind),
 		 (unsigned long long)ts);
 	return -1;

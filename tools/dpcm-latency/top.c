@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <tracefs.h>
 #include <unistd.h>
 
 #include "command.h"
+#include "names.h"
 #include "table.h"
 #include "util.h"
 
@@ -159,6 +161,7 @@ static int open_cpus(struct live *l)
 
 static int open_live(struct live *l, const struct params *par)
 {
+	struct utsname host;
 	struct pair_sink sink = { .sample = on_sample, .trigger = on_trigger, .arg = l };
 	char *text;
 	int size;
@@ -182,6 +185,7 @@ static int open_live(struct live *l, const struct params *par)
 	}
 	page_layout_parse(&l->layout, text, size);
 	l->layout.big_endian = __BYTE_ORDER == __BIG_ENDIAN;
+	l->layout.new_cmds = !uname(&host) && cmds_are_new(host.release);
 	free(text);
 	if (open_events(l) || open_cpus(l))
 		return -1;

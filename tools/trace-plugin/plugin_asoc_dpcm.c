@@ -40,14 +40,16 @@ static void put_us(const struct fields *f, const char *name)
 	trace_seq_printf(f->s, "%llu.%03llu us", ns / 1000, ns % 1000);
 }
 
+/* Linux 7.0 has numbered most commands anew, and a plugin is not told the kernel's release. */
 static void put_cmd(const struct fields *f)
 {
 	static const char * const words[] = {
-		"STOP", "START", NULL, "PAUSE_PUSH", "PAUSE_RELEASE", "SUSPEND", "RESUME", "DRAIN",
+		"STOP", "START", "PAUSE_PUSH (7.0)", "PAUSE_PUSH (7.0: PAUSE_RELEASE)", "PAUSE_RELEASE (7.0: SUSPEND)",
+		"SUSPEND (7.0: RESUME)", "RESUME (7.0: DRAIN)", "DRAIN",
 	};
 	unsigned long long cmd = number(f, "cmd");
 
-	if (cmd < ARRAY_SIZE(words) && words[cmd])
+	if (cmd < ARRAY_SIZE(words))
 		trace_seq_printf(f->s, " %s", words[cmd]);
 	else
 		trace_seq_printf(f->s, " command %lld", cmd);

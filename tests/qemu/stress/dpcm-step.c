@@ -165,7 +165,7 @@ static int do_close(char **w)
 static int pcm_ioctl(char **w, unsigned long request, unsigned long arg)
 {
 	if (!*slot(w))
-		die(2, "%s is not open", w[1]);
+		return -EBADFD;
 	return ioctl(*slot(w) - 1, request, arg) ? -errno : 0;
 }
 
@@ -510,11 +510,6 @@ static int do_try(char **w)
 #define MAX_BES		32
 #define MAX_LEGAL	5
 
-/* as in the kernel's sound/pcm.h */
-#define SNDRV_PCM_TRIGGER_START		1
-#define SNDRV_PCM_TRIGGER_PAUSE_RELEASE	4
-#define SNDRV_PCM_TRIGGER_RESUME	6
-
 /* what an application may do to a stream, by its state, and how often it does */
 static const struct legal {
 	const char *state;
@@ -591,14 +586,12 @@ static int mix_step(const char *text)
 static void mix_arm(unsigned int *seed)
 {
 	static const char * const ops[] = { "startup", "hw_params", "prepare", "trigger" };
-	static const int cmds[] = {
-		SNDRV_PCM_TRIGGER_START, SNDRV_PCM_TRIGGER_PAUSE_RELEASE, SNDRV_PCM_TRIGGER_RESUME,
-	};
+	static const char * const cmds[] = { "START", "PAUSE_RELEASE", "RESUME" };
 	char text[80];
 
 	snprintf(text, sizeof(text), "set fail_op %s", ops[draw(seed, ARRAY_SIZE(ops))]);
 	mix_step(text);
-	snprintf(text, sizeof(text), "set fail_cmd %d", cmds[draw(seed, ARRAY_SIZE(cmds))]);
+	snprintf(text, sizeof(text), "set fail_cmd %s", cmds[draw(seed, ARRAY_SIZE(cmds))]);
 	mix_step(text);
 	snprintf(text, sizeof(text), "set fail_nth %u", 1 + draw(seed, 4));
 	mix_step(text);

@@ -62,13 +62,12 @@
 #define SETTLE_TRIES		150
 
 /*
- * In hard interrupt, as the interrupt of real hardware; with PREEMPT_RT the
- * stream lock sleeps, and a driver's handler would be a thread.
+ * In hard interrupt, as the interrupt of real hardware. Neither _HARD nor _SOFT:
+ * with PREEMPT_RT the stream lock sleeps, and the timer moves to where a driver's
+ * handler would be, a thread; lockdep knows that.
  */
-#define VCARD_ABS	(IS_ENABLED(CONFIG_PREEMPT_RT) ? \
-			 HRTIMER_MODE_ABS_SOFT : HRTIMER_MODE_ABS_HARD)
-#define VCARD_REL	(IS_ENABLED(CONFIG_PREEMPT_RT) ? \
-			 HRTIMER_MODE_REL_SOFT : HRTIMER_MODE_REL_HARD)
+#define VCARD_ABS	HRTIMER_MODE_ABS
+#define VCARD_REL	HRTIMER_MODE_REL
 
 /*
  * Module parameters
@@ -92,6 +91,18 @@ static const char * const vcard_op_names[] = {
 	[OP_SHUTDOWN]	= "shutdown",
 };
 
+/* by name, for the numbers are not those of every kernel */
+static const char * const vcard_cmd_names[] = {
+	"any",
+	[1 + SNDRV_PCM_TRIGGER_STOP]		= "STOP",
+	[1 + SNDRV_PCM_TRIGGER_START]		= "START",
+	[1 + SNDRV_PCM_TRIGGER_PAUSE_PUSH]	= "PAUSE_PUSH",
+	[1 + SNDRV_PCM_TRIGGER_PAUSE_RELEASE]	= "PAUSE_RELEASE",
+	[1 + SNDRV_PCM_TRIGGER_SUSPEND]		= "SUSPEND",
+	[1 + SNDRV_PCM_TRIGGER_RESUME]		= "RESUME",
+	[1 + SNDRV_PCM_TRIGGER_DRAIN]		= "DRAIN",
+};
+
 static const char * const vcard_order_names[] = {
 	[SND_SOC_DPCM_TRIGGER_PRE]	= "pre",
 	[SND_SOC_DPCM_TRIGGER_POST]	= "post",
@@ -110,7 +121,7 @@ static int vcard_set_choice(const char *val, const struct kernel_param *kp)
 	int i;
 
 	for (i = 0; i < choice->num; i++) {
-		if (sysfs_streq(val, choice->names[i])) {
+		if (choice->names[i] && sysfs_streq(val, choice->names[i])) {
 			WRITE_ONCE(choice->value, i);
 			return 0;
 		}
@@ -226,9 +237,11 @@ static int fail_be = -1;
 module_param(fail_be, int, 0644);
 MODULE_PARM_DESC(fail_be, "BE that fails, -1 any");
 
-static int fail_cmd = -1;
-module_param(fail_cmd, int, 0644);
-MODULE_PARM_DESC(fail_cmd, "Trigger command that fails, -1 any");
+static struct vcard_choice fail_cmd = {
+	vcard_cmd_names, ARRAY_SIZE(vcard_cmd_names), 0
+};
+module_param_cb(fail_cmd, &vcard_choice_ops, &fail_cmd, 0644);
+MODULE_PARM_DESC(fail_cmd, "Trigger command that fails: any, STOP, START, ...");
 
 static int fail_nth;
 module_param(fail_nth, int, 0644);
@@ -429,19 +442,10 @@ static const char * const vcard_stream_names[] = { "playback", "capture" };
 
 static const char *vcard_cmd_name(int cmd)
 {
-	static const char * const names[] = {
-		[SNDRV_PCM_TRIGGER_STOP]		= "STOP",
-		[SNDRV_PCM_TRIGGER_START]		= "START",
-		[SNDRV_PCM_TRIGGER_PAUSE_PUSH]		= "PAUSE_PUSH",
-		[SNDRV_PCM_TRIGGER_PAUSE_RELEASE]	= "PAUSE_RELEASE",
-		[SNDRV_PCM_TRIGGER_SUSPEND]		= "SUSPEND",
-		[SNDRV_PCM_TRIGGER_RESUME]		= "RESUME",
-		[SNDRV_PCM_TRIGGER_DRAIN]		= "DRAIN",
-	};
-
-	if (cmd < 0 || cmd >= ARRAY_SIZE(names) || !names[cmd])
+	if (cmd < 0 || cmd + 1 >= ARRAY_SIZE(vcard_cmd_names) ||
+	    !vcard_cmd_names[cmd + 1])
 		return "?";
-	return names[cmd];
+	return vcard_cmd_names[cmd + 1];
 }
 
 static struct vcard *vcard_of_dai(struct snd_soc_dai *dai)
@@ -823,7 +827,8 @@ static int vcard_be_fail(struct vcard_be *be, enum vcard_op op, int cmd)
 		return 0;
 	if (fail_be >= 0 && fail_be != be->index)
 		return 0;
-	if (op == OP_TRIGGER && fail_cmd >= 0 && fail_cmd != cmd)
+	if (op == OP_TRIGGER && READ_ONCE(fail_cmd.value) &&
+	    READ_ONCE(fail_cmd.value) != cmd + 1)
 		return 0;
 
 	raw_spin_lock_irqsave(&vc->fail_lock, flags);
