@@ -161,7 +161,7 @@ event == "vcard_floor" {
 event == "vcard_be_trigger" { put("vcard", v["card"], "-", stream, cmd, "sync", "be:" v["be"], v["ns"]) }
 event == "be_dai_trigger" {
 	d = call("trigger")
-	call_fe[task, d] = "fe" in v ? v["fe"] : "-"
+	call_fe[task, d] = v["fe"] != "" ? v["fe"] : "-"
 	call_row[task, d] = stream SUBSEP cmd
 	call_xrun[task, d] = xrun_before()
 }
