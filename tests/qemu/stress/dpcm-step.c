@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <sound/asound.h>
@@ -41,7 +42,7 @@ static const char help[] =
 "  FE is fe0, fe1, ... for playback, fe0c, ... for capture; BE is be0, ...\n"
 "  open|params|prepare|start|pause|release|drop|resume|hw_free|unlink|close FE\n"
 "  link FE FE           of the same group from now on\n"
-"  on|off FE BE         the mixer switch from FE to BE\n"
+"  on|off FE BE         the mixer switch from FE to BE; 'out' as BE: all that FE plays\n"
 "  set PARAMETER VALUE  of the card's module\n"
 "  xrun FE              let a stream that runs xrun at the next interrupt\n"
 "  drain FE             and wait for the end of a playback\n"
@@ -57,6 +58,8 @@ static const char help[] =
 "                       was done, and which errors came\n"
 "  fails ERRNO STEP     STEP must fail so; other steps must not fail at all\n"
 "  try KEY STEP         STEP may fail: prints KEY and its errno or 0\n"
+"  meanwhile STEP       begin STEP in a process of its own, and go on 100 ms later\n"
+"  join KEY             wait for its end: prints KEY and how many ms that took\n"
 "  is KEY FE|BE STATE   prints KEY and 1 or 0; STATE as ALSA has it for an FE, for\n"
 "                       a BE (its playback) as the card's debugfs: running, ...\n"
 "exit: 0 as it should be, 1 a step went wrong, 2 usage\n";
@@ -240,19 +243,21 @@ static int do_link(char **w)
 
 static int do_switch(char **w)
 {
-	int dir, fe = fe_of(w[1], &dir), be = be_of(w[2]), fd, ret = 0;
+	int dir, fe = fe_of(w[1], &dir), fd, ret = 0;
 	struct snd_ctl_elem_value value = {
 		.id.iface = SNDRV_CTL_ELEM_IFACE_MIXER,
 		.value.integer.value[0] = !strcmp(w[0], "on"),
 	};
 	char path[40];
 
-	if (dir)
+	if (!strcmp(w[2], "out"))
+		snprintf((char *)value.id.name, sizeof(value.id.name), "FE%d Out Switch", fe);
+	else if (dir)
 		snprintf((char *)value.id.name, sizeof(value.id.name),
-			 "FE%d Capture BE%d Switch", fe, be);
+			 "FE%d Capture BE%d Switch", fe, be_of(w[2]));
 	else
 		snprintf((char *)value.id.name, sizeof(value.id.name),
-			 "BE%d Mixer FE%d Switch", be, fe);
+			 "BE%d Mixer FE%d Switch", be_of(w[2]), fe);
 	snprintf(path, sizeof(path), "/dev/snd/controlC%d", card);
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
@@ -450,6 +455,8 @@ static int do_is(char **w)
 
 static int do_fails(char **w);
 static int do_try(char **w);
+static int do_meanwhile(char **w);
+static int do_join(char **w);
 static int do_mix(char **w);
 
 static const struct step {
@@ -469,7 +476,8 @@ static const struct step {
 	{ "pm_test", do_pm_test, 1 },
 	{ "check", do_check, 0 },	{ "sleep", do_sleep, 1 },
 	{ "is", do_is, 3 },		{ "fails", do_fails, -2 },
-	{ "try", do_try, -2 },		{ "mix", do_mix, 7 },
+	{ "try", do_try, -2 },		{ "meanwhile", do_meanwhile, -1 },
+	{ "join", do_join, 1 },		{ "mix", do_mix, 7 },
 };
 
 static int run(char **w)
@@ -503,6 +511,38 @@ static int do_try(char **w)
 {
 	printf("%s %d\n", w[1], -run(w + 2));
 	return 0;
+}
+
+/* The card delays what is to take long, so this is in the middle of it. */
+static pid_t child;
+
+static int do_meanwhile(char **w)
+{
+	if (child)
+		die(2, "meanwhile: one at a time");
+	fflush(stdout);
+	child = fork();
+	if (child < 0)
+		return -errno;
+	if (!child)
+		_exit(-run(w + 1));
+	usleep(100000);
+	return 0;
+}
+
+static int do_join(char **w)
+{
+	struct timespec from, to;
+	int status;
+
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	if (!child || waitpid(child, &status, 0) != child)
+		die(2, "join: nobody to wait for");
+	clock_gettime(CLOCK_MONOTONIC, &to);
+	child = 0;
+	printf("%s %lld\n", w[1], (to.tv_sec - from.tv_sec) * 1000LL +
+	       (to.tv_nsec - from.tv_nsec) / 1000000);
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EINTR;
 }
 
 /* ---- random steps ---- */

@@ -420,8 +420,11 @@ struct vcard {
 	struct vcard_fe fe[MAX_FES][SNDRV_PCM_STREAM_LAST + 1];
 	struct vcard_be be[MAX_BES][SNDRV_PCM_STREAM_LAST + 1];
 
-	/* mixer switches: BE b's playback is [b], FE f's capture [MAX_BES + f] */
-	unsigned int regs[MAX_BES + MAX_FES];
+	/*
+	 * Mixer switches: BE b's playback is [b], FE f's capture [MAX_BES + f],
+	 * and all that FE f plays [MAX_BES + MAX_FES + f]
+	 */
+	unsigned int regs[MAX_BES + 2 * MAX_FES];
 
 	struct snd_soc_dapm_widget *widgets;
 	unsigned int num_widgets;
@@ -1480,7 +1483,7 @@ static const struct snd_soc_component_driver vcard_component = {
 	.module_get_upon_open = 1,
 };
 
-/* A mixer with num switches, named prefix and number, in one register */
+/* A mixer with num switches, named prefix and number if any, in one register */
 static int vcard_init_mixer(struct vcard *vc, struct snd_soc_dapm_widget *widget,
 			    const char *name, const char *prefix,
 			    unsigned int num, unsigned int reg)
@@ -1506,8 +1509,9 @@ static int vcard_init_mixer(struct vcard *vc, struct snd_soc_dapm_widget *widget
 
 		controls[i] = single;
 		controls[i].private_value = (unsigned long)&mc[i];
-		controls[i].name = devm_kasprintf(vc->dev, GFP_KERNEL,
-						  "%s%u Switch", prefix, i);
+		controls[i].name = prefix ? devm_kasprintf(vc->dev, GFP_KERNEL,
+							   "%s%u Switch", prefix, i) :
+					    "Switch";
 		if (!controls[i].name)
 			return -ENOMEM;
 	}
@@ -1522,7 +1526,8 @@ static int vcard_init_mixer(struct vcard *vc, struct snd_soc_dapm_widget *widget
 
 static int vcard_init_dapm(struct vcard *vc, struct snd_soc_dai_driver *dais)
 {
-	struct snd_soc_dapm_widget *widgets;
+	unsigned int num_widgets = 2 * bes + 2 * fes;
+	struct snd_soc_dapm_widget *widgets, *out;
 	struct snd_soc_dapm_route *routes, *r;
 	unsigned int f, b;
 	const struct snd_soc_dapm_widget speaker =
@@ -1530,13 +1535,29 @@ static int vcard_init_dapm(struct vcard *vc, struct snd_soc_dai_driver *dais)
 	const char *name;
 	int ret;
 
-	widgets = devm_kcalloc(vc->dev, 2 * bes + fes, sizeof(*widgets), GFP_KERNEL);
-	routes = devm_kcalloc(vc->dev, 2 * bes * fes + 2 * bes + fes,
-			      sizeof(*routes), GFP_KERNEL);
+	widgets = devm_kcalloc(vc->dev, num_widgets, sizeof(*widgets), GFP_KERNEL);
+	routes = devm_kcalloc(vc->dev, 2 * bes * fes + num_widgets, sizeof(*routes),
+			      GFP_KERNEL);
 	if (!widgets || !routes)
 		return -ENOMEM;
 
+	memset(vc->regs, routed ? 0xff : 0, sizeof(vc->regs));
+	out = &widgets[2 * bes + fes];
 	r = routes;
+
+	for (f = 0; f < fes; f++, r++) {
+		unsigned int reg = MAX_BES + MAX_FES + f;
+
+		name = devm_kasprintf(vc->dev, GFP_KERNEL, "FE%u Out", f);
+		ret = vcard_init_mixer(vc, &out[f], name, NULL, 1, reg);
+		if (ret)
+			return ret;
+
+		vc->regs[reg] = 1;
+		r->sink = name;
+		r->control = "Switch";
+		r->source = dais[f].playback.stream_name;
+	}
 
 	for (b = 0; b < bes; b++) {
 		name = devm_kasprintf(vc->dev, GFP_KERNEL, "BE%u Mixer", b);
@@ -1547,7 +1568,7 @@ static int vcard_init_dapm(struct vcard *vc, struct snd_soc_dai_driver *dais)
 		for (f = 0; f < fes; f++, r++) {
 			r->sink = name;
 			r->control = widgets[b].kcontrol_news[f].name;
-			r->source = dais[f].playback.stream_name;
+			r->source = out[f].name;
 		}
 		r->sink = dais[fes + b].playback.stream_name;
 		r->source = name;
@@ -1580,10 +1601,8 @@ static int vcard_init_dapm(struct vcard *vc, struct snd_soc_dai_driver *dais)
 		r++;
 	}
 
-	memset(vc->regs, routed ? 0xff : 0, sizeof(vc->regs));
-
 	vc->widgets = widgets;
-	vc->num_widgets = 2 * bes + fes;
+	vc->num_widgets = num_widgets;
 	vc->routes = routes;
 	vc->num_routes = r - routes;
 
