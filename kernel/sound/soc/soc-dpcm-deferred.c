@@ -491,7 +491,8 @@ static void __dpcm_deferred_drain(struct dpcm_queue *q, bool in_line,
  * @stream: its direction
  *
  * To be called by who holds the mutex, before and after working on the FE and
- * its BEs, but not in the middle of that.
+ * its BEs, but not in the middle of that. Runs what was queued when it began,
+ * and the STOP of a start that fails; what comes later is for the work item.
  *
  * Context: Process, under pcm_mutex; takes the FE's stream lock.
  */
