@@ -360,22 +360,20 @@ static void dpcm_deferred_start_failed(struct dpcm_queue *q,
 {
 	struct snd_pcm_runtime *runtime = substream->runtime;
 
-	dpcm_queue_drop(q);
-
-	if (snd_pcm_running(substream)) {
-		/* comes back with the STOP */
-		snd_pcm_stop(substream, SNDRV_PCM_STATE_SETUP);
-		return;
-	}
-
-	dpcm_queue_cmd(q, substream, SNDRV_PCM_TRIGGER_STOP, DPCM_HALVES);
-
-	/* snd_pcm_stop() sends no trigger from here, so nobody would sync either */
-	if (runtime->state == SNDRV_PCM_STATE_PAUSED ||
+	if (snd_pcm_running(substream) ||
+	    runtime->state == SNDRV_PCM_STATE_PAUSED ||
 	    runtime->state == SNDRV_PCM_STATE_SUSPENDED) {
-		runtime->stop_operating = true;
 		snd_pcm_stop(substream, SNDRV_PCM_STATE_SETUP);
+		/* it sends no trigger to what is paused, so nobody would sync either */
+		runtime->stop_operating = true;
 	}
+
+	/*
+	 * Not before: a linked stream may give up its lock in snd_pcm_stop() for
+	 * that of the group, and be sent another command, or be paused.
+	 */
+	dpcm_queue_drop(q);
+	dpcm_queue_cmd(q, substream, SNDRV_PCM_TRIGGER_STOP, DPCM_HALVES);
 }
 
 /* run what a command still owes; the FE's stream lock is dropped for the BEs */
