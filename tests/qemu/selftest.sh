@@ -36,7 +36,7 @@ judge() {
 	${timeout:+sleep 100}
 	END
 	chmod +x "$runs/qemu"
-	QEMU=$runs/qemu try "$1" "$2" smoke
+	QEMU=$runs/qemu try "$1" "$2" "${scenario:-smoke}"
 }
 
 judge passes 0 "$said
@@ -51,6 +51,12 @@ judge wrong-side 1 "${said/side $side/side other}
 PASS"
 judge console-knows-better 1 "$said
 PASS" "[    1.000000] BUG: KASAN: slab-use-after-free in f"
+# only a released kernel may die, and only of what it is to show
+scenario=selftest-died
+if [ $side = stock ]; then want=0; else want=3; fi
+judge died $want "" "[    1.000000] BUG: KASAN: slab-use-after-free in f"
+judge died-of-another 3 "" "[    1.000000] BUG: KASAN: slab-use-after-free in g"
+scenario=
 timeout=1 judge hangs 3 "$said
 PASS"
 
