@@ -28,7 +28,7 @@ BEGIN {
 			next
 		}
 }
-/WARNING: .*dpcm-vcard\.c:/		{ vcard_warnings++; vcard_line = NR; vcard_text = $0; next }
+/WARNING: .*(dpcm-vcard\.c:|vcard_violation\+)/		{ vcard_warnings++; vcard_line = NR; vcard_text = $0; next }
 
 /BUG: KASAN|BUG: KFENCE|BUG: KCSAN/	{ is("kasan"); next }
 /possible circular locking|possible recursive locking|inconsistent lock state/ { is("lockdep"); next }
