@@ -29,9 +29,11 @@
  * freed or closed while it runs); whenever the mutex is given back and nothing
  * is queued, the BEs, the FE's own DMA and the PCM core agree on who runs, which
  * with the former says that the order is kept and nothing lost; the queue does
- * not overrun; no buffer goes while the FE's DMA uses it; an FE is closed with
- * an empty queue; a suspend leaves nothing running; nothing touches the card
- * after unbind; no deadlock; and (LIVE) all that is queued is run or cancelled.
+ * not overrun; the operations on an FE, a suspend and an unbind find its queue
+ * empty, though a drain runs only what was queued when it began, and the work
+ * item is on its way to the rest; no buffer goes while the FE's DMA uses it; a
+ * suspend leaves nothing running; nothing touches the card after unbind; no
+ * deadlock; and (LIVE) all that is queued is run or cancelled, and a drain ends.
  *
  * What is abstracted: what happens under a lock that is held all along is one
  * step, so a stream lock is a variable only where BEs are triggered under it
@@ -141,6 +143,7 @@ bit in_op[NBE];			/* hw_params, prepare, hw_free or close runs */
 byte q_cmd[NFE * QSIZE];
 byte q_half[NFE * QSIZE];
 byte depth[NFE];
+byte bound[NFE];		/* of these, what the drain that runs will run */
 bit running[NFE];		/* q->running */
 byte run_cmd[NFE], run_half[NFE];
 bit work[NFE];			/* the work item is pending, or */
@@ -373,6 +376,10 @@ inline q_cut(f)
 	depth[f]--;
 	Q(q_cmd, f, depth[f]) = 0;
 	Q(q_half, f, depth[f]) = 0;
+	if
+	:: bound[f] > depth[f] -> bound[f] = depth[f]
+	:: else
+	fi
 }
 
 /* dpcm_queue_pop() */
@@ -388,8 +395,16 @@ inline q_pop(f)
 		h++
 	:: else -> h = 0; break
 	od;
+	bound[f]--;
 	q_cut(f)
 }
+
+/* a drain that runs need not get as far as what is queued now */
+#ifdef M_NO_WORK
+#define QUEUES_WORK(f)	(depth[f] && !running[f])
+#else
+#define QUEUES_WORK(f)	(depth[f])
+#endif
 
 /* dpcm_queue_cmd() of the halves in h, and dpcm_queue_add() */
 inline queue_cmd(f, c)
@@ -439,7 +454,7 @@ inline queue_cmd(f, c)
 #endif
 	h = 0;
 	if
-	:: depth[f] -> work[f] = 1
+	:: QUEUES_WORK(f) -> work[f] = 1
 	:: else
 	fi
 }
@@ -528,7 +543,8 @@ inline mutex_lock(me)
 /*
  * What holds whenever somebody gives the mutex back: a BE runs if and only if
  * a link holds a start reference, and with nothing in the queue the BEs, the
- * FE's own DMA and the PCM core agree.
+ * FE's own DMA and the PCM core agree. The work item is on its way to what is
+ * queued still.
  */
 #ifdef FAIL
 #define AGREE(f, b)	(IS_RUNNING(core[f]) || LK(f, b) != L_START)
@@ -547,6 +563,14 @@ inline mutex_unlock(me)
 			i++
 		:: else -> i = 0; break
 		od;
+#endif
+		do
+		:: i < NFE ->
+			assert(depth[i] == 0 || work[i] || (working[i] && me != WORK_ME(i)));
+			i++
+		:: else -> i = 0; break
+		od;
+#ifndef MODE_STOP
 		do
 		:: i < NFE ->
 			if
@@ -615,6 +639,12 @@ inline start_failed(f)
  */
 byte drain_fe;
 
+#ifdef M_UNTIL_EMPTY
+#define MORE_TO_RUN(f)	(depth[f] > 0)
+#else
+#define MORE_TO_RUN(f)	(bound[f] > 0)
+#endif
+
 active proctype drainer()
 {
 	byte f, b, h, x, me;
@@ -622,11 +652,11 @@ active proctype drainer()
 
 end:
 	do
-	:: atomic { drain_fe -> f = drain_fe - 1 };
+	:: atomic { drain_fe && !locked[drain_fe - 1] -> f = drain_fe - 1; bound[f] = depth[f] };
 		do
-		:: atomic { depth[f] == 0 -> drain_fe = 0; f = 0; break }
+		:: atomic { !MORE_TO_RUN(f) -> bound[f] = 0; drain_fe = 0; f = 0; break }
 		:: atomic {
-			depth[f] > 0 && !locked[f] ->
+			MORE_TO_RUN(f) && !locked[f] ->
 			assert(mtx != 0 && !freed);
 			q_pop(f);
 			running[f] = 1;
@@ -655,7 +685,11 @@ end:
 				:: else ->
 					ret = 0;
 					if
-					:: !IS_STOP(run_cmd[f]) -> start_failed(f)
+					:: !IS_STOP(run_cmd[f]) ->
+						start_failed(f);
+#ifndef M_FAIL_BOUND
+						bound[f] = depth[f]	/* the STOP of it */
+#endif
 					:: else
 					fi
 				fi;
@@ -936,6 +970,9 @@ end:
 	:: atomic { CALL && !gone && core[f] == CLOSED -> busy[f] = 1 };
 		op_open(f, me);
 		busy[f] = 0
+#ifdef LIVE
+	:: CALL		/* nobody has to call */
+#endif
 	:: atomic {
 		CALL && core[f] != CLOSED && (CLOSES(f) || !IS_RUNNING(core[f])) && !locked[f] ->
 		if
@@ -980,6 +1017,7 @@ again:
 #endif
 		:: else -> begin_update(f, UPD_FE, me)
 		fi;
+		assert(depth[f] == 0);		/* P6 */
 		if
 		:: op == O_PARAMS -> be_hw_params(f, me); fe_st[f] = D_PARAMS
 		:: op == O_PREPARE ->
@@ -1290,9 +1328,9 @@ end:
 		mutex_unlock(me);
 #endif
 		atomic {
-			assert(fe_hw[0] != H_RUN && be_hw[0] != H_RUN);
+			assert(depth[0] == 0 && fe_hw[0] != H_RUN && be_hw[0] != H_RUN);
 #if NFE > 1
-			assert(fe_hw[1] != H_RUN);
+			assert(depth[1] == 0 && fe_hw[1] != H_RUN);
 #endif
 #if NBE > 1
 			assert(be_hw[1] != H_RUN);
@@ -1344,6 +1382,7 @@ active proctype unbind()
 #endif
 	mutex_unlock(me);
 #endif
+	assert(depth[0] == 0 && depth[NFE - 1] == 0);
 #ifndef M_UNBIND
 	/* cancel_work_sync() */
 	atomic { work[0] = 0; !working[0] };
@@ -1359,6 +1398,9 @@ active proctype unbind()
 #define taken	(depth[0] == 0 || running[0])
 
 #ifdef LIVE
-/* what is queued is run or cancelled: the queue is emptied or its head taken */
-ltl live { [] (queued -> <> taken) }
+/*
+ * What is queued is run or cancelled: the queue is emptied or its head taken.
+ * And whoever drains gets on with his own work, whatever is queued meanwhile.
+ */
+ltl live { [] (queued -> <> taken) && [] (drain_fe -> <> !drain_fe) }
 #endif

@@ -99,6 +99,9 @@ check runtime-without-BE-lock bad -DPOST "${two[@]}" -DMODE_STOP -DM_RUNTIME
 check fail-while-paused bad -DPRE -DPAUSES -DFAIL -DNBE=2 -DM_FAIL_PAUSED
 check fail-no-sync_stop bad -DPRE -DPAUSES -DFAIL -DM_FAIL_SYNC
 check fail-keeps-queue bad -DPOST "${all[@]}" -DFAIL -DM_FAIL_KEEP
+check drain-until-empty bad -DPRE -DPAUSES -DLIVE -DM_UNTIL_EMPTY
+check work-not-queued bad -DPRE -DPAUSES -DM_NO_WORK
+check fail-bound-before-stop bad -DPRE -DPAUSES -DFAIL -DM_FAIL_BOUND
 
 echo "$passed passed, $failed failed"
 ((failed == 0 && passed > 0))
