@@ -220,6 +220,17 @@ static void read_uname(struct walk *w, const char *text, uint64_t len)
 		w->dat->layout.new_cmds = cmds_are_new(release);
 }
 
+/* An option that is the same in both versions */
+static void read_option(struct walk *w, uint32_t option, const char *data, uint64_t size)
+{
+	if (option == OPT_CPUSTAT)
+		read_stats(w, data, size);
+	else if (option == OPT_CLOCK)
+		read_clock(w, data, size);
+	else if (option == OPT_UNAME)
+		read_uname(w, data, size);
+}
+
 static bool outside(const struct datfile *dat, uint64_t offset, uint64_t size)
 {
 	return offset > dat->size || size > dat->size - offset;
@@ -298,13 +309,8 @@ static int read_v6(struct walk *w)
 
 			if (!data)
 				break;
-			if (option == OPT_CPUSTAT)
-				read_stats(w, data, size);
-			else if (option == OPT_CLOCK)
-				read_clock(w, data, size);
-			else if (option == OPT_UNAME)
-				read_uname(w, data, size);
-			else if (option == OPT_CPUCOUNT && size >= 4)
+			read_option(w, option, data, size);
+			if (option == OPT_CPUCOUNT && size >= 4)
 				w->cpus = read_number(data, 4, w->big_endian);
 			else if (option == OPT_BUFFER && size >= 8 && nr_buffers < MAX_BUFFERS)
 				buffers[nr_buffers++] = (struct v6_buffer) {
@@ -404,17 +410,11 @@ static int read_v7_buffer(struct walk *w)
 
 static int read_v7_option(struct walk *w, uint32_t option, uint64_t size)
 {
-	const char *data = (const char *)w->data + w->pos;
 	struct walk section;
 	bool wanted;
 
-	if (option == OPT_CPUSTAT)
-		read_stats(w, data, size);
-	else if (option == OPT_CLOCK)
-		read_clock(w, data, size);
-	else if (option == OPT_UNAME)
-		read_uname(w, data, size);
-	else if (option == OPT_BUFFER)
+	read_option(w, option, (const char *)w->data + w->pos, size);
+	if (option == OPT_BUFFER)
 		return read_v7_buffer(w);
 	if (option < OPT_HEADER_INFO || option > OPT_LAST_SECTION)
 		return 0;

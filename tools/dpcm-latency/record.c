@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "instance.h"
 #include "util.h"
 
 #define INSTANCE "dpcm-latency"
@@ -36,6 +37,7 @@ static const char output[] =
 "Events and probes that this kernel does not have are left out, and said.\n";
 
 struct recording {
+	struct tracefs_instance *instance;
 	char *words[MAX_WORDS + 1];	/* of trace-cmd's command line */
 	unsigned int nr_words;
 	char *dynamic[MAX_DYNAMIC];	/* "group/name" of those that we defined */
@@ -270,13 +272,8 @@ static int run_trace_cmd(struct recording *rec)
 
 static void undo(struct recording *rec)
 {
-	if (tracefs_file_exists(NULL, "instances/" INSTANCE)) {
-		char *path = tracefs_get_tracing_file("instances/" INSTANCE);
-
-		if (path)
-			rmdir(path);
-		tracefs_put_tracing_file(path);
-	}
+	/* first: it may use the probes */
+	instance_free(rec->instance);
 	for (unsigned int i = rec->nr_dynamic; i--; ) {
 		char *line = xasprintf("-:%s", rec->dynamic[i]);
 
@@ -322,14 +319,12 @@ static int run(const struct params *par)
 	FILE *f = open_config(par->config ? par->config : "xrun-stop", &path);
 	int ret = RC_ERROR;
 
-	if (f && !tracefs_tracing_dir())
-		complain("no tracefs: run as root, on a kernel with CONFIG_FTRACE (mount -t tracefs trace /sys/kernel/tracing)");
-	else if (f && tracefs_file_exists(NULL, "instances/" INSTANCE))
-		complain("another " TOOL " records (the instance " INSTANCE " exists); if none does: rmdir /sys/kernel/tracing/instances/" INSTANCE);
-	else if (f)
+	if (f)
+		rec.instance = instance_new(INSTANCE);
+	if (rec.instance) {
 		ret = record(&rec, par, f, path);
-	if (rec.nr_words)
 		undo(&rec);
+	}
 	if (f)
 		fclose(f);
 	free(path);

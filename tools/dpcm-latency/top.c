@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "instance.h"
 #include "names.h"
 #include "table.h"
 #include "util.h"
@@ -168,15 +169,9 @@ static int open_live(struct live *l, const struct params *par)
 
 	results_init(&l->res);
 	pair_init(&l->pair, par, &sink);
-	if (!tracefs_tracing_dir()) {
-		complain("no tracefs: run as root, on a kernel with CONFIG_FTRACE (mount -t tracefs trace /sys/kernel/tracing)");
+	l->instance = instance_new(INSTANCE);
+	if (!l->instance)
 		return -1;
-	}
-	l->instance = tracefs_instance_create(INSTANCE);
-	if (!l->instance) {
-		complain("cannot create the tracing instance " INSTANCE ": %s; run as root", strerror(errno));
-		return -1;
-	}
 	text = tracefs_instance_file_read(NULL, "events/header_page", &size);
 	if (!text || tracefs_instance_file_write(l->instance, "trace_clock", "mono") < 0) {
 		complain("cannot set up the instance: %s", strerror(errno));
@@ -207,11 +202,7 @@ static void close_live(struct live *l)
 	decoder_free(l->decoder);
 	pair_free(&l->pair);
 	results_free(&l->res);
-	if (!l->instance)
-		return;
-	tracefs_event_disable(l->instance, NULL, NULL);
-	tracefs_instance_destroy(l->instance);
-	tracefs_instance_free(l->instance);
+	instance_free(l->instance);
 }
 
 static void show(struct live *l, const struct params *par)
