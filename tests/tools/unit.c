@@ -137,6 +137,11 @@ static void names_are_words(void **state)
 	assert_string_equal(cmd_name(3), "PAUSE_PUSH");
 	assert_string_equal(cmd_name(7), "DRAIN");
 	assert_string_equal(cmd_name(8), "8");
+	for (uint32_t cmd = 0, back; cmd < 12; cmd++)
+		assert_true(cmd_of(cmd_name(cmd), &back) && back == cmd);
+	assert_true(cmd_of("-", &(uint32_t) { 0 }));
+	assert_false(cmd_of("STOPP", &(uint32_t) { 0 }));
+	assert_false(cmd_of("", &(uint32_t) { 0 }));
 	assert_int_equal(name_id("BE1", 3), name_id("BE10", 3));
 	assert_int_not_equal(name_id("BE1", 3), name_id("BE10", 4));
 	assert_int_equal(name_id("-", 1), 0);

@@ -122,10 +122,16 @@ static int numbers_from_json(const json_t *o, const struct number *n, size_t nr,
 	return 0;
 }
 
-static void kinds_from_json(const json_t *o, uint64_t *count)
+static int kinds_from_json(const json_t *o, uint64_t *count)
 {
-	for (int kind = 0; kind < EV_OTHERS; kind++)
-		count[kind] += json_integer_value(json_object_get(o, event_name(kind)));
+	for (int kind = 0; kind < EV_OTHERS; kind++) {
+		const json_t *v = json_object_get(o, event_name(kind));
+
+		if (v && (!json_is_integer(v) || json_integer_value(v) < 0))
+			return -1;
+		count[kind] += json_integer_value(v);
+	}
+	return 0;
 }
 
 static uint32_t name_from_json(const json_t *row, const char *key, bool *bad)
@@ -147,17 +153,26 @@ static uint32_t choice_from_json(const json_t *row, const char *key, const char 
 	return 0;
 }
 
+static uint32_t cmd_from_json(const json_t *row, bool *bad)
+{
+	const char *s = json_string_value(json_object_get(row, "cmd"));
+	uint32_t cmd = 0;
+
+	*bad = *bad || !s || !cmd_of(s, &cmd);
+	return cmd;
+}
+
 static int row_from_json(struct results *res, const json_t *row)
 {
 	static const char * const streams[] = { "playback", "capture", "-", NULL };
 	const json_t *values = json_object_get(row, "values_ns"), *pair;
-	const char *cmd = json_string_value(json_object_get(row, "cmd"));
-	json_int_t min = json_integer_value(json_object_get(row, "min_ns"));
-	bool bad = !json_is_array(values) || !cmd;
+	const json_t *smallest = json_object_get(row, "min_ns"), *exact = json_object_get(row, "exact");
+	json_int_t min = json_integer_value(smallest);
+	bool bad = !json_is_array(values) || !json_is_integer(smallest) || min < 0 || !json_is_boolean(exact);
 	struct row_key key = {
 		.card = name_from_json(row, "card", &bad), .fe = name_from_json(row, "fe", &bad),
 		.be = name_from_json(row, "be", &bad), .stream = choice_from_json(row, "stream", streams, &bad),
-		.how = choice_from_json(row, "how", how_names, &bad), .cmd = cmd ? cmd_of(cmd) : 0,
+		.how = choice_from_json(row, "how", how_names, &bad), .cmd = cmd_from_json(row, &bad),
 		.phase = choice_from_json(row, "phase", phase_names, &bad),
 		.source = choice_from_json(row, "source", source_names, &bad),
 	};
@@ -173,9 +188,10 @@ static int row_from_json(struct results *res, const json_t *row)
 			goto fail;
 		dist_add_many(&one, value, times);
 	}
-	if (json_is_false(json_object_get(row, "exact")))
+	if (json_is_false(exact))
 		dist_set_bucketed(&one);
-	if (one.n && min >= 0 && (uint64_t)min < one.min)
+	/* a bucket's greatest value stood for it */
+	if (one.n && (uint64_t)min < one.min)
 		one.min = min;
 	if ((json_int_t)one.n != json_integer_value(json_object_get(row, "count")))
 		goto fail;
@@ -203,9 +219,10 @@ static int from_json(struct results *res, const char *path, const json_t *root)
 	if (numbers_from_json(json_object_get(root, "lost"), losses, ARRAY_SIZE(losses), &res->reading) ||
 	    numbers_from_json(json_object_get(root, "pairs"), pairs, ARRAY_SIZE(pairs), &res->counts))
 		return not_ours(path, "\"lost\" or \"pairs\" lacks a count");
-	kinds_from_json(json_object_get(root, "events"), res->reading.count);
-	kinds_from_json(json_object_get(root, "events_recorded"), res->reading.has_format);
-	kinds_from_json(json_object_get(root, "events_in_several_buffers"), res->reading.twice);
+	if (kinds_from_json(json_object_get(root, "events"), res->reading.count) ||
+	    kinds_from_json(json_object_get(root, "events_recorded"), res->reading.has_format) ||
+	    kinds_from_json(json_object_get(root, "events_in_several_buffers"), res->reading.twice))
+		return not_ours(path, "a count of events is none");
 	json_array_foreach(json_object_get(root, "files"), i, entry) {
 		const char *name = json_string_value(json_object_get(entry, "name"));
 

@@ -84,14 +84,18 @@ uint32_t cmd_of_new(uint32_t cmd)
 	return cmd >= 2 && cmd + 1 < ARRAY_SIZE(cmds) ? cmd + 1 : cmd;
 }
 
-uint32_t cmd_of(const char *name)
+bool cmd_of(const char *name, uint32_t *cmd)
 {
+	char *end;
+
+	for (*cmd = 0; *cmd < ARRAY_SIZE(cmds); ++*cmd)
+		if (cmds[*cmd] && !strcmp(cmds[*cmd], name))
+			return true;
+	*cmd = NO_CMD;
 	if (!strcmp(name, "-"))
-		return NO_CMD;
-	for (uint32_t i = 0; i < ARRAY_SIZE(cmds); i++)
-		if (cmds[i] && !strcmp(cmds[i], name))
-			return i;
-	return strtol(name, NULL, 10);
+		return true;
+	*cmd = strtol(name, &end, 10);
+	return end != name && !*end;
 }
 
 const char *stream_name(uint64_t stream)

@@ -15,7 +15,7 @@ const char *name_of(uint32_t id);
 
 /* SNDRV_PCM_TRIGGER_* as words; a number for those that have none, "-" for NO_CMD. */
 const char *cmd_name(uint32_t cmd);
-uint32_t cmd_of(const char *name);
+bool cmd_of(const char *name, uint32_t *cmd);	/* the reverse; false if it is none */
 /*
  * Linux 7.0 numbers all commands from PAUSE_PUSH on anew, one lower. Here they have
  * the numbers of before.
