@@ -87,7 +87,7 @@ static void print_all(struct results *res)
 	lines = results_lines(&res->rows, &everything);
 	results_notes(res, null);
 	print_table(null, &lines);
-	results_save(res, null);
+	results_save(res, &lines, null);
 	free(lines.line);
 }
 

@@ -459,6 +459,12 @@ run 0 export --format csv ours.dat && [ "$(head -n 1 out)" = start_ns,card,fe,st
 	awk -f "$here/rank.awk" | sort >want &&
 	awk -F, 'NR > 1 && $7 == "total" { print $1 "," $2 "," $3 "," $5 "," $6 "," $7 "," $8 "," $9 "," $10 "," $11 "," $12 "," $13 }' ours.csv | sort | diff want - >out
 ok "export csv: the single triggers give the percentiles of the table" $?
+run 0 export --fe FE1 --how worker ours.dat && cp out fe1.json && csv fe1.json && cp table fe1.csv && csv --fe FE1 --how worker ours.dat &&
+	[ "$(wc -l <table)" -gt 5 ] && cut -d, -f1-3,5- table >want && cut -d, -f1-3,5- fe1.csv | diff want - >out
+ok "export of what is asked for only" $?
+fails 1 export --fe FEO ours.dat && grep -q 'did you mean FE0' err && fails 1 export --format csv --fe FEO ours.dat &&
+	fails 1 export --format perfetto --from 99 ours.dat && grep -q 'no trigger began between' err
+ok "export of nothing: an error, not an empty file" $?
 run 0 export --format perfetto --how worker ours.dat && jq -e '[.traceEvents[] | select(.ph == "b")] as $b | [.traceEvents[] | select(.ph == "e")] as $e |
 	($b | length) > 0 and ($b | length) == ($e | length) and
 	([.traceEvents[] | select(.ph == "X" and .dur < 0)] | length) == 0 and

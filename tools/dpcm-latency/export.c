@@ -57,20 +57,14 @@ static void csv_phase(FILE *f, const struct trigger *t, const char *phase, const
 	fprintf(f, "%llu\n", (unsigned long long)ns);
 }
 
-static void csv_header(struct analysis *a)
-{
-	struct export *e = a->priv;
-
-	if (!e->any)
-		fprintf(a->out, "start_ns,card,fe,stream,cmd,how,seq,phase,ns\n");
-	e->any = true;
-}
-
 static void csv_trigger(struct analysis *a, const struct trigger *t)
 {
+	struct export *e = a->priv;
 	FILE *f = a->out;
 
-	csv_header(a);
+	if (!e->any)
+		fprintf(f, "start_ns,card,fe,stream,cmd,how,seq,phase,ns\n");
+	e->any = true;
 	if (t->xrun)
 		csv_phase(f, t, "xrun", "", t->start - t->xrun);
 	if (t->run) {
@@ -162,20 +156,31 @@ static void trigger(struct analysis *a, const struct trigger *t)
 		perfetto_trigger(a, t);
 }
 
+static int save_rows(struct analysis *a)
+{
+	struct lines lines = results_lines(&a->set[0].rows, a->par);
+	int ret = RC_OK;
+
+	if (!lines.n)
+		ret = results_no_match(&a->set[0], a->par);
+	else if (results_save(&a->set[0], &lines, a->out))
+		ret = RC_ERROR;
+	free(lines.line);
+	return ret;
+}
+
 static int finish(struct analysis *a)
 {
 	const struct export *e = a->priv;
 
 	if (reading_lossy(&a->set[0].reading))
 		print_losses(stderr, &a->set[0].reading);
-	if (a->par->format == FORMAT_JSON && results_save(&a->set[0], a->out)) {
-		complain("cannot write the output");
-		return RC_ERROR;
-	}
-	if (a->par->format == FORMAT_CSV)
-		csv_header(a);
+	if (a->par->format == FORMAT_JSON)
+		return save_rows(a);
+	if (!e->any)
+		return results_no_match(&a->set[0], a->par);
 	if (a->par->format == FORMAT_PERFETTO)
-		fputs(e->any ? "\n]}\n" : "{\"traceEvents\": []}\n", a->out);
+		fputs("\n]}\n", a->out);
 	return RC_OK;
 }
 

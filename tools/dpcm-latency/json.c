@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Results as JSON: what export writes, and every verb that reads traces reads. */
+#include <errno.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -66,17 +67,15 @@ static json_t *row_to_json(const struct line *l)
 			 "max_ns", (json_int_t)l->dist->max, "exact", dist_exact(l->dist), "values_ns", values);
 }
 
-int results_save(struct results *res, FILE *f)
+int results_save(const struct results *res, const struct lines *lines, FILE *f)
 {
-	static const struct params everything;
-	struct lines lines = results_lines(&res->rows, &everything);
 	json_t *root = json_object(), *rows = json_array(), *files = json_array();
 	int ret;
 
 	for (unsigned int i = 0; i < res->nr_files; i++)
 		json_array_append_new(files, json_pack("{s:s, s:s}", "name", res->file[i].name, "clock", res->file[i].clock));
-	for (size_t i = 0; i < lines.n; i++) {
-		json_t *row = row_to_json(&lines.line[i]);
+	for (size_t i = 0; i < lines->n; i++) {
+		json_t *row = row_to_json(&lines->line[i]);
 
 		if (!row) {	/* names that are no UTF-8 */
 			complain("a name in the trace is not text: damaged, record again");
@@ -95,12 +94,13 @@ int results_save(struct results *res, FILE *f)
 	json_object_set_new(root, "pairs", numbers_to_json(pairs, ARRAY_SIZE(pairs), &res->counts));
 	json_object_set(root, "rows", rows);
 	ret = json_dumpf(root, f, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+	if (ret)
+		complain("cannot write the output: %s", strerror(errno));
 	fputc('\n', f);
 out:
 	json_decref(files);
 	json_decref(rows);
 	json_decref(root);
-	free(lines.line);
 	return ret;
 }
 

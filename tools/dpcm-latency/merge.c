@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* dpcm-latency merge: many machines' results in one */
+#include <stdlib.h>
+
 #include "command.h"
 #include "util.h"
 
@@ -14,10 +16,11 @@ static const char output[] =
 
 static int finish(struct analysis *a)
 {
-	if (!results_save(&a->set[0], a->out))
-		return RC_OK;
-	complain("cannot write the output");
-	return RC_ERROR;
+	struct lines lines = results_lines(&a->set[0].rows, a->par);
+	int ret = results_save(&a->set[0], &lines, a->out) ? RC_ERROR : RC_OK;
+
+	free(lines.line);
+	return ret;
 }
 
 const struct command merge_command = {

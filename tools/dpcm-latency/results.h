@@ -49,9 +49,9 @@ void results_add_file(struct results *res, const char *name, const char *clock);
 /* Adds what one file gave, without what another source in that file says better. */
 void results_absorb(struct results *to, struct results *from);
 
-/* Reads an export; 0, or -1 after a message. */
+/* Reads, and writes, an export; 0, or -1 after a message. */
 int results_load(struct results *res, const char *path);
-int results_save(struct results *res, FILE *f);
+int results_save(const struct results *res, const struct lines *lines, FILE *f);
 
 /* The rows that @par asks for, sorted. Free line. */
 struct lines results_lines(struct map *rows, const struct params *par);
