@@ -465,11 +465,53 @@ ok "export of what is asked for only" $?
 fails 1 export --fe FEO ours.dat && grep -q 'did you mean FE0' err && fails 1 export --format csv --fe FEO ours.dat &&
 	fails 1 export --format perfetto --from 99 ours.dat && grep -q 'no trigger began between' err
 ok "export of nothing: an error, not an empty file" $?
-run 0 export --format perfetto --how worker ours.dat && jq -e '[.traceEvents[] | select(.ph == "b")] as $b | [.traceEvents[] | select(.ph == "e")] as $e |
-	($b | length) > 0 and ($b | length) == ($e | length) and
-	([.traceEvents[] | select(.ph == "X" and .dur < 0)] | length) == 0 and
-	([.traceEvents[] | select(.ph == "M" and .name == "thread_name") | .args.name] | unique | length) == 4' out >out2
-ok "export perfetto: every wait has an end, every stream a track" $?
+
+# --- the Trace Event Format: each field, and that slices nest as a reader sees them, which cuts times to ns
+perfetto() { # ARGS...: the events of each phase have what they need, and no more
+	run 0 export --format perfetto "$@" && jq -e '
+		def whole: type == "number" and . == floor and . >= 0 and . < 2147483648;
+		def text: type == "string" and length > 0;
+		def has_just($want): keys == ($want | sort);
+		(keys == ["displayTimeUnit", "otherData", "traceEvents"]) and (.displayTimeUnit | IN("ms", "ns")) and
+		(.otherData | type == "object") and (.traceEvents | length > 0) and
+		(.traceEvents | all((.name | text) and (.pid | whole) and (.tid | whole) and
+			(if .ph == "M" then has_just(["name", "ph", "pid", "tid", "args"]) and (.name | IN("process_name", "thread_name")) and
+				(.args | has_just(["name"]) and (.name | text))
+			 else (.ts | type == "number" and . >= 0) and (.cat | text) and
+				if .ph == "B" then has_just(["name", "cat", "ph", "ts", "pid", "tid", "args"]) and
+					(.args | (.how | text) and (.seq | type == "number") and (.ret | type == "number") and
+						(.start_ns | type == "number"))
+				elif .ph == "E" then has_just(["name", "cat", "ph", "ts", "pid", "tid"])
+				elif .ph == "b" or .ph == "e" then has_just(["name", "cat", "ph", "id", "ts", "pid", "tid"]) and (.id | text)
+				else false end
+			 end)))' out >out2 && jq -e '
+		# a stack for each track: of a thread, or of a wait
+		reduce (.traceEvents | map(select(.ph != "M") | .ts = (.ts * 1000 | trunc)) | sort_by(.ts)[]) as $e ({};
+			(if $e.id then "\($e.pid) \($e.cat) \($e.id)" else "\($e.pid) \($e.tid)" end) as $track |
+			if $e.ph == "B" or $e.ph == "b" then .[$track] += [$e]
+			elif .[$track][-1].name == $e.name and .[$track][-1].ts <= $e.ts then .[$track] |= .[:-1]
+			else .bad += [$e] end) |
+		all(.[]; length == 0)' out >out2
+}
+ids() { # every wait is by itself, and every stream has a track with a name
+	jq -e '[.traceEvents[] | select(.ph == "b" and .name == "wake") | .id] as $ids | ($ids | length > 0 and length == (unique | length)) and
+		([.traceEvents[] | select(.ph == "B") | [.pid, .tid]] | unique) ==
+		([.traceEvents[] | select(.ph == "M" and .name == "thread_name") | [.pid, .tid]] | unique)' out >out2
+}
+perfetto --how worker ours.dat && ids && [ "$(jq '[.traceEvents[] | select(.ph == "M" and .name == "thread_name")] | length' out)" = 4 ] &&
+	perfetto ours.dat other.dat && ids
+ok "export perfetto: every wait has an end and an id, every stream a track" $?
+for f in "$here"/traces/*.dat st.dat known.dat; do
+	perfetto "$f"
+	ok "export perfetto, ${f##*/}: as the format says, and slices nest" $?
+done
+awk 'NR > 1 { printf "179000000%010d", $1; $1 = ""; print }' known.txt | dat tai.dat && csv tai.dat && grep -q ',worker,total,1,42000' table &&
+	perfetto tai.dat
+ok "export perfetto: of a clock beyond what a reader's numbers can tell apart, slices nest" $?
+run 0 export --format csv ours.dat && awk -F, 'NR > 1 && $8 == "total" && $7 == 0 { print $1 }' out | sort -n >want && [ -s want ] &&
+	run 0 export --format perfetto --how sync ours.dat && jq '.traceEvents[] | select(.ph == "B" and (.name | startswith("FE"))) | .args.start_ns' out |
+	sort -n | diff want -
+ok "export perfetto: start_ns is the time of the trace" $?
 
 # --- Linux 7.0 numbers the commands anew
 { echo "uname Linux host 7.3.4 #1 SMP x86_64"; sed 's/cmd=3/cmd=2/; s/cmd=4/cmd=3/; s/cmd=5/cmd=4/; s/cmd=6/cmd=5/; s/cmd=7/cmd=6/' known.txt; } | dat seven.dat &&

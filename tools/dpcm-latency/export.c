@@ -26,19 +26,28 @@ static const char output[] =
 "csv: one line for each phase of each trigger: start_ns (the trace's time), card, fe, stream, cmd,\n"
 "      how, seq (0: synchronous), phase, ns.\n"
 "perfetto: JSON for the UI of Perfetto (ui.perfetto.dev) and chrome://tracing: a process for each\n"
-"      card, a track for each FE's stream with the runs and BEs, and the waiting above it.\n"
+"      card of each file, a track for each FE's stream with the runs and BEs, and the waiting above\n"
+"      it; start_ns is the trace's time.\n"
 "The last two hold whole triggers only, and need traces.\n";
 
 struct export {
 	bool any;		/* something was written */
-	struct map tracks;	/* what is named already */
+	bool no_text;		/* a name in the trace is none */
+	unsigned int waits;	/* triggers with one: they need an id each */
+	struct map tracks;	/* struct track_key -> its number */
+	int pid, tid;		/* of the trigger that is written */
+};
+
+/* A card of a file, which is shown as a process, or a stream of an FE of it, a thread */
+struct track_key {
+	uint32_t file, card, fe, stream;
 };
 
 static int start(struct analysis *a)
 {
 	struct export *e = xcalloc(1, sizeof(*e));
 
-	e->tracks = (struct map) MAP_INIT(uint64_t, bool);
+	e->tracks = (struct map) MAP_INIT(struct track_key, int);
 	a->priv = e;
 	a->traces_only = a->par->format != FORMAT_JSON;
 	return RC_OK;
@@ -83,8 +92,10 @@ static void emit(struct analysis *a, json_t *o)
 {
 	struct export *e = a->priv;
 
-	if (!o)
+	if (!o) {
+		e->no_text = true;
 		return;
+	}
 	fputs(e->any ? ",\n" : "{\"displayTimeUnit\": \"ns\", \"otherData\": {\"schema\": \"" SCHEMA "\"},\n\"traceEvents\": [\n",
 	      a->out);
 	e->any = true;
@@ -92,60 +103,85 @@ static void emit(struct analysis *a, json_t *o)
 	json_decref(o);
 }
 
-static void name_track(struct analysis *a, const char *kind, int pid, int tid, const char *name)
+/* Of a process (@pid 0) or a thread; says its name when it is met first */
+static int number_of(struct analysis *a, const struct track_key *key, int pid, const char *name)
 {
 	struct export *e = a->priv;
-	uint64_t key = (uint64_t)(tid + 1) << 32 | (uint32_t)pid;
-	bool *named = map_get(&e->tracks, &key);
+	int *number = map_get(&e->tracks, key);
 
-	if (!*named)
-		emit(a, json_pack("{s:s, s:s, s:i, s:i, s:{s:s}}", "name", kind, "ph", "M", "pid", pid, "tid", tid < 0 ? 0 : tid,
-				  "args", "name", name));
-	*named = true;
+	if (!*number) {
+		*number = e->tracks.n;
+		emit(a, json_pack("{s:s, s:s, s:i, s:i, s:{s:s}}", "name", pid ? "thread_name" : "process_name", "ph", "M",
+				  "pid", pid ? : *number, "tid", pid ? *number : 0, "args", "name", name));
+	}
+	return *number;
 }
 
-static void slice(struct analysis *a, const struct trigger *t, int tid, const char *name, uint64_t from, uint64_t to)
+/*
+ * Begin and end apart, not one complete event ("X"): slices of a track must nest, and readers round a
+ * duration by itself, so that a BE could end after its trigger and be dropped.
+ */
+static void begin(struct analysis *a, const struct trigger *t, const char *name, uint64_t ts, int64_t ret)
 {
-	emit(a, json_pack("{s:s, s:s, s:s, s:f, s:f, s:i, s:i, s:{s:s, s:i, s:I}}", "name", name, "cat", "dpcm", "ph", "X",
-			  "ts", from / 1e3, "dur", (to - from) / 1e3, "pid", (int)t->card + 1, "tid", tid,
-			  "args", "how", how_names[t->how], "seq", (int)t->seq, "ret", (json_int_t)t->ret));
+	const struct export *e = a->priv;
+
+	emit(a, json_pack("{s:s, s:s, s:s, s:f, s:i, s:i, s:{s:s, s:I, s:I, s:I}}", "name", name, "cat", "dpcm", "ph", "B",
+			  "ts", ts / 1e3, "pid", e->pid, "tid", e->tid,
+			  "args", "how", how_names[t->how], "seq", (json_int_t)t->seq, "ret", (json_int_t)ret,
+			  "start_ns", (json_int_t)ts));
+}
+
+static void end(struct analysis *a, const char *name, uint64_t ts)
+{
+	const struct export *e = a->priv;
+
+	emit(a, json_pack("{s:s, s:s, s:s, s:f, s:i, s:i}", "name", name, "cat", "dpcm", "ph", "E", "ts", ts / 1e3,
+			  "pid", e->pid, "tid", e->tid));
 }
 
 /* Waits overlap with other triggers of the stream, so they are no slices of its track. */
-static void wait_slice(struct analysis *a, const struct trigger *t, const char *name, uint64_t from, uint64_t to)
+static void wait_slice(struct analysis *a, const char *id, const char *name, uint64_t from, uint64_t to)
 {
 	const char *ends[] = { "b", "e" };
-	char id[64];
+	const struct export *e = a->priv;
 
-	snprintf(id, sizeof(id), "%u.%u.%u.%u", t->card, t->fe, t->stream, t->seq);
 	for (int i = 0; i < 2; i++)
 		emit(a, json_pack("{s:s, s:s, s:s, s:s, s:f, s:i, s:i}", "name", name, "cat", "dpcm-wait", "ph", ends[i], "id", id,
-				  "ts", (i ? to : from) / 1e3, "pid", (int)t->card + 1, "tid", 0));
+				  "ts", (i ? to : from) / 1e3, "pid", e->pid, "tid", 0));
 }
 
 static void perfetto_trigger(struct analysis *a, const struct trigger *t)
 {
-	int tid = t->fe * 4 + t->stream + 1;
+	struct export *e = a->priv;
+	struct track_key key = { .file = a->set[0].nr_files, .card = t->card, .fe = UINT32_MAX };
+	bool one = a->par->nr_args == 1;
 	uint64_t asked;
-	char name[96];
+	char name[256], id[16];
 
-	snprintf(name, sizeof(name), "card %s", name_of(t->card));
-	name_track(a, "process_name", t->card + 1, -1, name);
+	snprintf(name, sizeof(name), "card %s%s%s", name_of(t->card), one ? "" : " of ", one ? "" : a->par->args[key.file]);
+	e->pid = number_of(a, &key, 0, name);
+	key.fe = t->fe;
+	key.stream = t->stream;
 	snprintf(name, sizeof(name), "%s %s", name_of(t->fe), stream_name(t->stream));
-	name_track(a, "thread_name", t->card + 1, tid, name);
+	e->tid = number_of(a, &key, e->pid, name);
 	snprintf(name, sizeof(name), "%s %s %s", name_of(t->fe), stream_name(t->stream), cmd_name(t->cmd));
 	if (t->run) {
 		asked = t->run - (t->lock_ns < t->run - t->start ? t->lock_ns : t->run - t->start);
+		snprintf(id, sizeof(id), "%u", ++e->waits);
 		if (t->xrun)
-			wait_slice(a, t, "xrun to queue", t->xrun, t->start);
-		wait_slice(a, t, "wake", t->start, asked);
-		wait_slice(a, t, "mutex", asked, t->run);
+			wait_slice(a, id, "xrun to queue", t->xrun, t->start);
+		wait_slice(a, id, "wake", t->start, asked);
+		wait_slice(a, id, "mutex", asked, t->run);
 	} else if (t->xrun) {
-		slice(a, t, tid, "xrun", t->xrun, t->start);
+		begin(a, t, "xrun", t->xrun, 0);
+		end(a, "xrun", t->start);
 	}
-	slice(a, t, tid, name, t->run ? t->run : t->start, t->end);
-	for (unsigned int i = 0; i < t->nr_bes; i++)
-		slice(a, t, tid, name_of(t->be[i].be), t->be[i].start, t->be[i].end);
+	begin(a, t, name, t->run ? t->run : t->start, t->ret);
+	for (unsigned int i = 0; i < t->nr_bes; i++) {
+		begin(a, t, name_of(t->be[i].be), t->be[i].start, t->be[i].ret);
+		end(a, name_of(t->be[i].be), t->be[i].end);
+	}
+	end(a, name, t->end);
 }
 
 static void trigger(struct analysis *a, const struct trigger *t)
@@ -179,6 +215,10 @@ static int finish(struct analysis *a)
 		return save_rows(a);
 	if (!e->any)
 		return results_no_match(&a->set[0], a->par);
+	if (e->no_text) {
+		complain("a name in the trace is not text: damaged, record again");
+		return RC_ERROR;
+	}
 	if (a->par->format == FORMAT_PERFETTO)
 		fputs("\n]}\n", a->out);
 	return RC_OK;
