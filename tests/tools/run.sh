@@ -650,6 +650,12 @@ echo "missing:$missing" >err
 [ -z "$missing" ]
 ok "help and manual page define every column, word and option" $?
 tool=$plain run 1 report known.dat
+# what is read may be what is written, and what was there stays when nothing comes of it
+cp ours.dat self.dat && run 0 merge -o self.dat self.dat && csv self.dat && diff ours.csv table &&
+	echo keep >kept && fails 1 hist -o kept bad.json && fails 1 export --format csv --fe FEO -o kept ours.dat && [ "$(cat kept)" = keep ] &&
+	ln -s kept link && fails 1 hist -o link bad.json && [ -L link ] && [ ! -e kept.part ] && [ ! -e link.part ] &&
+	fails 1 hist -o missing/file ours.dat && grep -q 'cannot write missing/file' err && fails 1 hist -o . ours.dat
+ok "--output over what is read, and after an error" $?
 timeout 300 "$plain" report known.dat >/dev/full 2>err
 [ $? = 1 ] && grep -q 'cannot write' err
 ok "output that cannot be written: exit code 1" $?

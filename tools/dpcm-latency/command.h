@@ -24,6 +24,7 @@ struct analysis {
 	struct shown_trigger *worst;
 	unsigned int nr_worst;
 	FILE *out;			/* par->output, or stdout */
+	char *part;			/* what is written in place of par->output until all is well; or NULL */
 	bool traces_only;		/* an export does not have what it takes */
 	void *priv;			/* the command's own */
 };

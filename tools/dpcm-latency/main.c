@@ -219,8 +219,49 @@ static int end_output(FILE *f, int ret)
 {
 	if (!fflush(f) && !ferror(f))
 		return ret;
-	complain("cannot write the output");
+	complain("cannot write the output: %s", strerror(errno));
 	return RC_ERROR;
+}
+
+static int cannot_write(const char *path)
+{
+	complain("cannot write %s: %s", path, strerror(errno));
+	return RC_ERROR;
+}
+
+/*
+ * A file is written beside the one that was there, which may be among those to be
+ * read and stays after an error. What is no file (/dev/null, a link) is written to.
+ */
+static int open_output(struct analysis *a)
+{
+	const char *path = a->par->output;
+	struct stat st;
+
+	a->out = stdout;
+	if (!path)
+		return RC_OK;
+	if (lstat(path, &st) || S_ISREG(st.st_mode))
+		a->part = xasprintf("%s.part", path);
+	a->out = fopen(a->part ? : path, "w");
+	return a->out ? RC_OK : cannot_write(a->part ? : path);
+}
+
+static int close_output(struct analysis *a, int ret)
+{
+	bool failed;
+
+	if (a->out && a->out != stdout && fclose(a->out) && ret != RC_ERROR)
+		ret = cannot_write(a->par->output);
+	failed = ret == RC_ERROR || ret == RC_USAGE;
+	if (a->part && !failed && rename(a->part, a->par->output)) {
+		ret = cannot_write(a->par->output);
+		failed = true;
+	}
+	if (a->part && a->out && failed)
+		unlink(a->part);
+	free(a->part);
+	return ret;
 }
 
 static bool lossy(const struct analysis *a)
@@ -245,16 +286,11 @@ static int read_and_print(struct analysis *a)
 
 static int analyse(const struct command *cmd, const struct params *par)
 {
-	struct analysis a = { .cmd = cmd, .par = par, .out = stdout };
-	int ret;
+	struct analysis a = { .cmd = cmd, .par = par };
+	int ret = open_output(&a);
 
-	if (par->output) {
-		a.out = fopen(par->output, "w");
-		if (!a.out) {
-			complain("cannot write %s: %s", par->output, strerror(errno));
-			return RC_ERROR;
-		}
-	}
+	if (ret)
+		return close_output(&a, ret);
 	results_init(&a.set[0]);
 	results_init(&a.set[1]);
 	a.who = who_new();
@@ -268,13 +304,7 @@ static int analyse(const struct command *cmd, const struct params *par)
 	who_free(a.who);
 	results_free(&a.set[0]);
 	results_free(&a.set[1]);
-	if (par->output && fclose(a.out) && !ret) {
-		complain("cannot write %s: %s", par->output, strerror(errno));
-		ret = RC_ERROR;
-	}
-	if (par->output && ret == RC_ERROR)
-		unlink(par->output);
-	return ret;
+	return close_output(&a, ret);
 }
 
 static int usage(const struct command *cmd)
