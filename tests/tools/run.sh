@@ -543,6 +543,10 @@ printf 'repeat 20000 1000\n1000 0 0 vcard_floor queue_ns=1000000 wake_ns=5\nend\
 	run 0 report many.dat && grep -q '^~: of more than 4096 values' out && grep -q 'queue *~ *20001 .* 7777.78$' out &&
 	csv many.dat && awk -F, '$7 == "queue" { exit !($9 >= 1000000 && $9 <= 1002000 && $13 == 7777777) }' table
 ok "more values than are kept: marked, within 0.2 %, the longest exact" $?
+run 0 report --format csv --worst 1 --skip 1 pairs.dat && ! grep -q longest out && run 0 report --format csv --worst 1 known.dat &&
+	! grep -q longest out && grep -q 'the longest 1, by total' err && run 0 report --format csv --skip 1 known.dat &&
+	! grep -q -e '^warm-up' out && grep -q '^warm-up: the first 1 of each' err
+ok "csv: what is not the table goes to stderr, --worst and --skip too" $?
 run 0 report --worst 0 known.dat && ! grep -q 'the longest' out && run 0 report --worst 1 known.dat &&
 	grep -A 2 'the longest 1, by total' out | grep -q '42.00 us at 0.001000000: vcard FE0 playback STOP worker seq 1'
 ok "--worst" $?
@@ -569,6 +573,9 @@ for args in "hist --format svg ours.dat" "hist --format svg --phase be --cmd STA
 	run 0 $args && rsvg-convert out -o picture.png && [ -s picture.png ]
 	ok "$args: can be drawn" $?
 done
+fails 2 hist --format svg --columns 100 ours.dat && grep -q -e '--columns is of text' err && run 0 hist --columns 40 ours.dat &&
+	! awk '{ exit length > 41 }' out
+ok "hist --columns" $?
 run 0 timeline --seq 1 --fe FE0 known.dat && grep -q 'seq 1: 42 us from queued to done' out && fails 1 timeline --seq 77 known.dat
 ok "timeline of one trigger by its number" $?
 

@@ -196,6 +196,14 @@ static void print_svg(struct analysis *a, const struct lines *lines)
 	svg_end(a->out);
 }
 
+static int start(struct analysis *a)
+{
+	if (a->par->format != FORMAT_SVG || !a->par->columns)
+		return RC_OK;
+	complain("hist: --columns is of text, and --format svg was given: leave one of them out");
+	return RC_USAGE;
+}
+
 static int finish(struct analysis *a)
 {
 	struct params par = *a->par;
@@ -223,5 +231,6 @@ const struct command hist_command = {
 	.options = options,
 	.min_args = 1,
 	.max_args = MANY_ARGS,
+	.start = start,
 	.finish = finish,
 };

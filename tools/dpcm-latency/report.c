@@ -91,28 +91,28 @@ static void print_trigger(FILE *f, const struct shown_trigger *w)
 	}
 }
 
-static void print_worst(struct analysis *a)
+static void print_worst(const struct analysis *a, FILE *f)
 {
 	bool explained = false;
 
 	if (!a->nr_worst)
 		return;
-	fprintf(a->out, "\nthe longest %u, by total:\n", a->nr_worst);
+	fprintf(f, "\nthe longest %u, by total:\n", a->nr_worst);
 	for (unsigned int i = 0; i < a->nr_worst; i++) {
 		explained = explained || *a->worst[i].why;
-		print_trigger(a->out, &a->worst[i]);
+		print_trigger(f, &a->worst[i]);
 	}
 	if (!explained)
-		fprintf(a->out, "not known: what ran on the CPUs meanwhile and who held the mutex (record as trace-configs/full says)\n");
+		fprintf(f, "not known: what ran on the CPUs meanwhile and who held the mutex (record as trace-configs/full says)\n");
 }
 
-static void print_warm_up(struct analysis *a)
+static void print_warm_up(struct analysis *a, FILE *f)
 {
 	struct lines lines = results_lines(&a->set[0].warm_up, a->par);
 
 	if (lines.n) {
-		fprintf(a->out, "\nwarm-up: the first %u of each, not in the table above:\n", a->par->skip);
-		print_table(a->out, &lines);
+		fprintf(f, "\nwarm-up: the first %u of each, not in the table above:\n", a->par->skip);
+		print_table(f, &lines);
 	}
 	free(lines.line);
 }
@@ -122,19 +122,16 @@ static int finish(struct analysis *a)
 	struct results *res = &a->set[0];
 	struct lines lines = results_lines(&res->rows, a->par);
 	bool text = a->par->format == FORMAT_TEXT;
+	FILE *rest = text ? a->out : stderr;
 
 	if (!lines.n && (res->rows.n || res->counts.outside)) {
 		free(lines.line);
 		return results_no_match(res, a->par);
 	}
-	results_notes(res, text ? a->out : stderr);
-	if (text) {
-		print_table(a->out, &lines);
-		print_worst(a);
-		print_warm_up(a);
-	} else {
-		print_csv(a->out, &lines);
-	}
+	results_notes(res, rest);
+	(text ? print_table : print_csv)(a->out, &lines);
+	print_worst(a, rest);
+	print_warm_up(a, rest);
 	free(lines.line);
 	return RC_OK;
 }
