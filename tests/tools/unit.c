@@ -337,6 +337,31 @@ static void pairs_nothing_across_a_gap(void **state)
 	trace_free(&p_);
 }
 
+/* In a damaged file only: no time is 2^64 ns less some */
+static void pairs_nothing_back_in_time(void **state)
+{
+	struct trace p_;
+
+	(void)state;
+	trace_init(&p_, 0, NOT_SET);
+	EV(EV_RUN, 100, 0, 9, 1);
+	EV(EV_BE_START, 110, 0, 9, 1, .be = 7);
+	EV(EV_BE_END, 90, 0, 9, 1, .be = 7);
+	EV(EV_DONE, 95, 0, 9, 1, .total_ns = 5);
+	EV(EV_BE_START, 200, 0, 5, 0, .be = 7);
+	EV(EV_BE_END, 190, 0, 5, 0, .be = 7);
+	EV(EV_STOCK, 300, 0, 6, 0);
+	EV(EV_STOCK_RET, 290, 0, 6, 0);
+	pair_end_buffer(&p_.pair);
+	assert_int_equal(values(&p_, 0, HOW_WORKER, PH_BE, 7, NULL), 0);
+	assert_int_equal(values(&p_, 0, HOW_WORKER, PH_TOTAL, 0, NULL), 0);
+	assert_int_equal(values(&p_, 0, HOW_SYNC, PH_BE, 7, NULL), 0);
+	assert_int_equal(values(&p_, 0, HOW_SYNC, PH_TOTAL, 0, NULL), 0);
+	assert_int_equal(p_.pair.counts.discarded, 5);
+	assert_int_equal(p_.triggers, 0);
+	trace_free(&p_);
+}
+
 static void pairs_stock_calls_by_task(void **state)
 {
 	struct row_key key = { .fe = FE0, .cmd = 1, .how = HOW_SYNC, .phase = PH_TOTAL, .source = FROM_STOCK };
@@ -707,6 +732,7 @@ int main(void)
 		cmocka_unit_test(counts_what_does_not_pair),
 		cmocka_unit_test(groups_synchronous),
 		cmocka_unit_test(pairs_nothing_across_a_gap),
+		cmocka_unit_test(pairs_nothing_back_in_time),
 		cmocka_unit_test(pairs_stock_calls_by_task),
 		cmocka_unit_test(joins_xruns_with_their_stops),
 		cmocka_unit_test(knows_what_is_asked_for),

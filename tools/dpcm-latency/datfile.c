@@ -146,6 +146,7 @@ static void take_format(struct walk *w, const char *system)
 	uint64_t size = number(w, 8);
 	const char *text = (const char *)take(w, size), *end;
 	struct dat_event *ev;
+	size_t len;
 
 	if (!text || size < 6 || memcmp(text, "name: ", 6))
 		return;
@@ -155,7 +156,8 @@ static void take_format(struct walk *w, const char *system)
 	ev = &dat->event[dat->nr_events++];
 	*ev = (struct dat_event) { .text = text, .size = size, .id = value_after(text, size, "\nID:", UINT32_MAX) };
 	snprintf(ev->system, sizeof(ev->system), "%s", system);
-	snprintf(ev->name, sizeof(ev->name), "%.*s", (int)(end ? end - text - 6 : 0), text + 6);
+	len = end ? end - text - 6 : 0;
+	snprintf(ev->name, sizeof(ev->name), "%.*s", (int)(len < 63 ? len : 63), text + 6);
 }
 
 static void read_systems(struct walk *w)

@@ -38,7 +38,8 @@ static uint32_t add_name(const char *s, size_t len)
 		for (uint32_t i = 0; i < nr_names; i++)
 			*slot_of(names[i], strlen(names[i])) = i + 1;
 	}
-	names[nr_names] = xasprintf("%.*s", (int)len, s);
+	names[nr_names] = xcalloc(len + 1, 1);
+	memcpy(names[nr_names], s, len);
 	*slot_of(s, len) = nr_names + 1;
 	return nr_names++;
 }

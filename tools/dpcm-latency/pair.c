@@ -142,10 +142,10 @@ static bool gap_after(struct pair *p, int cpu, uint64_t ts)
 	return c->has_gap && c->gap > ts;
 }
 
-/* Is there a gap between the event at @ts on @cpu and @ev, on either's CPU? */
+/* Is there a gap between the event at @ts on @cpu and @ev, on either's CPU? Or did time go back, in a damaged file? */
 static bool across_gap(struct pair *p, uint64_t ts, int cpu, const struct event *ev)
 {
-	return gap_after(p, cpu, ts) || gap_after(p, ev->cpu, ts);
+	return ev->ts < ts || gap_after(p, cpu, ts) || gap_after(p, ev->cpu, ts);
 }
 
 static void count_no_start(struct pair *p)
@@ -274,7 +274,7 @@ static void close_group(struct pair *p, struct group *g)
 	if (!g->open)
 		return;
 	g->open = false;
-	if (g->cut || gap_after(p, g->last_cpu, t->start)) {
+	if (g->cut || (g->ends && t->end < t->start) || gap_after(p, g->last_cpu, t->start)) {
 		p->counts.discarded++;
 	} else if (t->nr_bes == g->ends) {	/* else its BE call is counted as one without end */
 		t->total_ns = t->end - t->start;
