@@ -63,13 +63,20 @@ static void add_words(struct recording *rec, const char *line)
 }
 
 /* "p:group/name ...": defines it. A probe whose function this kernel lacks is not the end. */
-static void define(struct recording *rec, const char *line)
+static int define(struct recording *rec, const char *line)
 {
 	const char *name = line + 2;
 	char *path = xasprintf("%.*s", (int)strcspn(name, " \t"), name), *file = xasprintf("events/%s", path);
 	char *slash = strchr(path, '/');
+	int ret = 0;
 
-	if (rec->nr_dynamic < MAX_DYNAMIC && rec->nr_refused < MAX_DYNAMIC && slash && !tracefs_file_exists(NULL, file)) {
+	if (!slash) {
+		complain("'%s' has no group: write it as GROUP/%s", path, path);
+		ret = -1;
+	} else if (rec->nr_dynamic == MAX_DYNAMIC || rec->nr_refused == MAX_DYNAMIC) {
+		complain("more than %d probes and events are defined: leave some out", MAX_DYNAMIC);
+		ret = -1;
+	} else if (!tracefs_file_exists(NULL, file)) {
 		if (tracefs_instance_file_append(NULL, "dynamic_events", line) >= 0) {
 			rec->dynamic[rec->nr_dynamic++] = path;
 			path = NULL;
@@ -82,6 +89,7 @@ static void define(struct recording *rec, const char *line)
 	}
 	free(path);
 	free(file);
+	return ret;
 }
 
 static int read_config(struct recording *rec, FILE *f, const char *path)
@@ -99,7 +107,7 @@ static int read_config(struct recording *rec, FILE *f, const char *path)
 		if (*line == '-') {
 			add_words(rec, line);
 		} else if (line[0] && line[1] == ':' && strchr("prs", line[0])) {
-			define(rec, line);
+			ret = define(rec, line);
 		} else {
 			complain("%s: line %u: neither an option of trace-cmd record nor a p:, r: or s: definition: '%s'", path, n, line);
 			ret = -1;

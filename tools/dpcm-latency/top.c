@@ -68,7 +68,7 @@ static void on_signal(int sig)
 static int read_page(struct source *s, const void **page, size_t *size)
 {
 	struct live_cpu *c = s->arg;
-	ssize_t n = read(c->fd, c->page, c->size);
+	ssize_t n = c->fd < 0 ? 0 : read(c->fd, c->page, c->size);
 
 	if (n <= 0)
 		return n < 0 && errno != EAGAIN && errno != EINTR ? -1 : 0;
@@ -122,8 +122,11 @@ static int open_events(struct live *l)
 			continue;
 		e->text = tracefs_event_file_read(l->instance, recorded[i].system, recorded[i].event, "format", &size);
 		id = e->text ? strstr(e->text, "\nID:") : NULL;
-		if (!id)
+		if (!id) {
+			free((void *)e->text);
+			e->text = NULL;
 			continue;
+		}
 		e->size = size;
 		e->id = strtoul(id + 4, NULL, 10);
 		snprintf(e->system, sizeof(e->system), "%s", recorded[i].system);
