@@ -356,6 +356,11 @@ mkfifo fifo && fails 1 report fifo && grep -q 'not a regular file' err
 ok "a pipe" $?
 printf '\x17\x08\x44tracing9\0\0\x08\0\x10\0\0' >nine && fails 1 report nine && grep -q "version '9'" err
 ok "a version that is not known" $?
+sed 's/flyrecord\x00/latency  \x00/' known.dat >text6.dat && fails 1 report text6.dat && grep -q 'a latency trace (text), not events' err &&
+	tracecmd convert -i known.dat -o v7.dat --file-version 7 --compression none >/dev/null 2>&1 &&
+	sed 's/\x03\x00\(.\x00\x00\x00........\x00mono\x00\)/\x16\x00\1/' v7.dat >text7.dat &&
+	fails 1 report text7.dat && grep -q 'a latency trace (text), not events' err
+ok "what trace-cmd makes of a latency tracer" $?
 printf 'rename asoc_dpcm:dpcm_trigger_run.wait_ns waited\n1 0 0 dpcm_trigger_run seq=1\n' | dat renamed.dat &&
 	fails 1 report renamed.dat && grep -q "dpcm_trigger_run has no field 'wait_ns'" err
 ok "an event without a field that is needed" $?

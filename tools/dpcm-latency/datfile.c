@@ -20,7 +20,7 @@
 #include "util.h"
 
 enum { OPT_DONE = 0, OPT_CPUSTAT = 2, OPT_BUFFER = 3, OPT_CLOCK = 4, OPT_UNAME = 5, OPT_CPUCOUNT = 8, OPT_HEADER_INFO = 16,
-       OPT_EVENTS = 18, OPT_CMDLINES = 21, OPT_LAST_SECTION = 22 };
+       OPT_EVENTS = 18, OPT_CMDLINES = 21, OPT_TEXT = 22 };
 enum { SECTION_COMPRESSED = 1 };
 enum { MAX_OPTION_SECTIONS = 1024, MAX_BUFFERS = 64, MAX_CPUS = 8192, MAX_PAGE = 1 << 24 };
 /* Of all sections that are of use, or of a chunk, unpacked: more is damage, not data */
@@ -94,6 +94,12 @@ static void seek(struct walk *w, uint64_t pos)
 {
 	w->pos = pos <= w->size ? pos : w->size;
 	w->bad = w->bad || pos > w->size;
+}
+
+/* What trace-cmd makes of a latency tracer */
+static int only_text(struct walk *w)
+{
+	return broken(w, "a latency trace (text), not events; record with `trace-cmd record -e asoc_dpcm -e snd_pcm:xrun`");
 }
 
 /* The number after "KEY:" in @text, or @otherwise */
@@ -268,7 +274,7 @@ static int read_v6_buffer(struct walk *w, const char *name, size_t len)
 	if (!kind)
 		return cut_off(w);
 	if (!memcmp(kind, "latency", 7))
-		return broken(w, "a latency trace (text), not events; record with `trace-cmd record -e asoc_dpcm -e snd_pcm:xrun`");
+		return only_text(w);
 	if (memcmp(kind, "flyrecord", 9) || w->cpus > MAX_CPUS)
 		return cut_off(w);
 	b = add_buffer(w->dat, name, len, w->cpus);
@@ -410,7 +416,7 @@ static int read_v7_buffer(struct walk *w)
 	return 0;
 }
 
-static int read_v7_option(struct walk *w, uint32_t option, uint64_t size)
+static int read_v7_option(struct walk *w, uint32_t option, uint64_t size, bool *text)
 {
 	struct walk section;
 	bool wanted;
@@ -418,8 +424,9 @@ static int read_v7_option(struct walk *w, uint32_t option, uint64_t size)
 	read_option(w, option, (const char *)w->data + w->pos, size);
 	if (option == OPT_BUFFER)
 		return read_v7_buffer(w);
-	if (option < OPT_HEADER_INFO || option > OPT_LAST_SECTION)
+	if (option < OPT_HEADER_INFO || option > OPT_TEXT)
 		return 0;
+	*text = *text || option == OPT_TEXT;
 	wanted = option == OPT_HEADER_INFO || option == OPT_EVENTS || option == OPT_CMDLINES;
 	if (size < 8 || open_section(w, number(w, 8), wanted, &section))
 		return cut_off(w);
@@ -439,6 +446,7 @@ static int read_v7(struct walk *w)
 	const char *packer = string(w);
 	struct walk options;
 	uint32_t option;
+	bool text = false;
 
 	string(w);	/* its version */
 	offset = number(w, 8);
@@ -461,12 +469,12 @@ static int read_v7(struct walk *w)
 				return cut_off(w);
 			if (option == OPT_DONE)
 				offset = size >= 8 ? number(&options, 8) : 0;
-			else if (read_v7_option(&options, option, size))
+			else if (read_v7_option(&options, option, size, &text))
 				return -1;
 			seek(&options, start + size);
 		} while (option != OPT_DONE);
 	}
-	return 0;
+	return text && !w->dat->nr_buffers ? only_text(w) : 0;
 }
 
 static int read_frame(struct walk *w)
