@@ -51,7 +51,7 @@ static int check_row(struct analysis *a, const struct line *line, const struct l
 	int ret = value > limit ? RC_WORSE : RC_OK;
 
 	if (l->permille == 999 && n < ENOUGH_FOR_P999) {
-		complain("%s: %llu values are too few for p99.9: %d are needed", title, (unsigned long long)n, ENOUGH_FOR_P999);
+		complain("%s: %llu values are too few for p99.9: record longer, %d are needed", title, (unsigned long long)n, ENOUGH_FOR_P999);
 		ret = RC_ERROR;
 	} else {
 		fprintf(a->out, "%s %s: %s %.3f us, limit %.3f us, of %llu%s\n", ret ? "EXCEEDED" : "ok", title, l->name,

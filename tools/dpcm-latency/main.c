@@ -278,7 +278,7 @@ static int read_and_print(struct analysis *a)
 	if (!ret)
 		ret = end_output(a->out, a->cmd->finish(a));
 	if (!ret && a->par->strict && lossy(a)) {
-		complain("events were lost, and --strict was given");
+		complain("events were lost, and --strict was given; record with a larger buffer (trace-cmd record -b)");
 		ret = RC_LOSSY;
 	}
 	return ret;

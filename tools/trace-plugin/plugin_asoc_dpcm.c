@@ -79,7 +79,7 @@ static void put_result(const struct fields *f)
 	int ret = number(f, "ret");
 
 	if (ret)
-		trace_seq_printf(f->s, ", failed: %d (%s)", ret, strerror(ret < 0 ? -ret : ret));
+		trace_seq_printf(f->s, ", failed: %d (%s)", ret, strerror(ret < 0 ? (int)-(unsigned int)ret : ret));
 }
 
 static int queue(struct trace_seq *s, struct tep_record *record, struct tep_event *event, void *context)
