@@ -64,11 +64,11 @@ if [[ $kernel != *-stock ]]; then
 		want minimal 'cmd: +0, total_ns: '
 		want minimal-since-xrun 'stream: +0, cmd: +0, ns: '
 	fi
-	if [ -f "$out/full-lockdep.txt" ]; then
+	if grep -q '^CONFIG_LOCKDEP=y' "$kernel/.config"; then
 		want full-lockdep STOP $deferred total
 		configs+=" full-lockdep"
 	fi
-	if [ -f "$out/irqs-off.txt" ]; then
+	if grep -q '^CONFIG_IRQSOFF_TRACER=y' "$kernel/.config"; then
 		want irqs-off STOP $deferred total
 		want irqs-off 'latency: [0-9]+ us'
 		configs+=" irqs-off"
