@@ -244,13 +244,18 @@ static bool outside(const struct datfile *dat, uint64_t offset, uint64_t size)
 	return offset > dat->size || size > dat->size - offset;
 }
 
-static struct dat_buffer *add_buffer(struct datfile *dat, const char *name, size_t len, unsigned int nr_cpus)
+static bool bad_page_size(uint32_t size)
+{
+	return size < 64 || size > MAX_PAGE;
+}
+
+static struct dat_buffer *add_buffer(struct datfile *dat, const char *name, size_t len, unsigned int nr_cpus, uint32_t page_size)
 {
 	struct dat_buffer *b;
 
 	dat->buffer = xrealloc(dat->buffer, dat->nr_buffers + 1, sizeof(*dat->buffer));
 	b = &dat->buffer[dat->nr_buffers++];
-	*b = (struct dat_buffer) { .nr_cpus = nr_cpus };
+	*b = (struct dat_buffer) { .nr_cpus = nr_cpus, .page_size = page_size };
 	snprintf(b->name, sizeof(b->name), "%.*s", (int)(len < 63 ? len : 63), name);
 	b->cpu = xcalloc(nr_cpus ? : 1, sizeof(*b->cpu));
 	return b;
@@ -277,7 +282,7 @@ static int read_v6_buffer(struct walk *w, const char *name, size_t len)
 		return only_text(w);
 	if (memcmp(kind, "flyrecord", 9) || w->cpus > MAX_CPUS)
 		return cut_off(w);
-	b = add_buffer(w->dat, name, len, w->cpus);
+	b = add_buffer(w->dat, name, len, w->cpus, w->dat->page_size);
 	for (uint32_t cpu = 0; cpu < w->cpus; cpu++) {
 		if (read_extent(w, cpu, &b->cpu[cpu]))
 			return cut_off(w);
@@ -391,7 +396,7 @@ static int read_v7_buffer(struct walk *w)
 	struct walk data = { .data = w->dat->map, .size = w->dat->size, .big_endian = w->big_endian, .dat = w->dat };
 	const char *name, *clock;
 	struct dat_buffer *b;
-	uint32_t cpus, flags;
+	uint32_t page_size, cpus, flags;
 	uint64_t size;
 
 	seek(&data, number(w, 8));
@@ -399,15 +404,16 @@ static int read_v7_buffer(struct walk *w)
 	clock = string(w);
 	if (!w->dat->clock[0])
 		read_clock(w, clock, strlen(clock));
-	number(w, 4);
+	page_size = number(w, 4);
 	cpus = number(w, 4);
 	number(&data, 2);
 	flags = number(&data, 2);
 	number(&data, 4);
 	size = number(&data, 8);
-	if (w->bad || cpus > MAX_CPUS || w->dat->nr_buffers == MAX_BUFFERS || data.bad || outside(w->dat, data.pos, size))
+	if (w->bad || bad_page_size(page_size) || cpus > MAX_CPUS || w->dat->nr_buffers == MAX_BUFFERS || data.bad ||
+	    outside(w->dat, data.pos, size))
 		return cut_off(w);
-	b = add_buffer(w->dat, name, strlen(name), cpus);
+	b = add_buffer(w->dat, name, strlen(name), cpus, page_size);
 	b->compressed = flags & SECTION_COMPRESSED;
 	for (uint32_t i = 0; i < cpus; i++) {
 		if (read_extent(w, number(w, 4), &b->cpu[i]))
@@ -497,7 +503,7 @@ static int read_frame(struct walk *w)
 		return broken(w, "trace.dat version '%.8s' is not known (6 and 7 are); convert it: `trace-cmd convert --file-version 7`", version);
 	dat->page_size = number(w, 4);
 	dat->layout.big_endian = w->big_endian;
-	if (w->bad || dat->page_size < 64 || dat->page_size > MAX_PAGE)
+	if (w->bad || bad_page_size(dat->page_size))
 		return cut_off(w);
 	return version[0] == '6' ? read_v6(w) : read_v7(w);
 }
@@ -656,7 +662,7 @@ int dat_stream_open(struct dat_stream *s, const struct datfile *dat, const struc
 	unsigned char count[4];
 
 	*s = (struct dat_stream) { .dat = dat, .pos = cpu->offset, .end = cpu->offset + cpu->size,
-				   .compressed = b->compressed };
+				   .page_size = b->page_size, .compressed = b->compressed };
 	if (!b->compressed || cpu->size < 4)
 		return 0;
 	if (read_at(dat->fd, count, 4, s->pos))
@@ -694,7 +700,7 @@ static int read_chunk(struct dat_stream *s)
 
 static int read_pages(struct dat_stream *s)
 {
-	size_t page = s->dat->page_size, n = page < STREAM_ROOM ? STREAM_ROOM - STREAM_ROOM % page : page;
+	size_t page = s->page_size, n = page < STREAM_ROOM ? STREAM_ROOM - STREAM_ROOM % page : page;
 
 	if (s->pos >= s->end)
 		return 0;
@@ -718,7 +724,7 @@ int dat_stream_page(struct dat_stream *s, const void **page, size_t *size)
 		s->at = 0;
 	}
 	*page = s->buf + s->at;
-	*size = s->fill - s->at < s->dat->page_size ? s->fill - s->at : s->dat->page_size;
+	*size = s->fill - s->at < s->page_size ? s->fill - s->at : s->page_size;
 	s->at += *size;
 	return 1;
 }

@@ -38,6 +38,7 @@ struct dat_buffer {
 	char name[64];
 	struct dat_cpu *cpu;
 	unsigned int nr_cpus;
+	uint32_t page_size;
 	bool compressed;
 };
 
@@ -46,7 +47,6 @@ struct datfile {
 	uint64_t stat_lost;	/* overrun + commit overrun + dropped, over all CPUs and buffers */
 	bool has_stats;
 	struct page_layout layout;
-	uint32_t page_size;
 	struct dat_event *event;
 	unsigned int nr_events;
 	struct dat_buffer *buffer;
@@ -55,6 +55,7 @@ struct datfile {
 	int fd;
 	const unsigned char *map;
 	uint64_t size;
+	uint32_t page_size;	/* of the machine, and of version 6's buffers */
 	void **blob;		/* sections unpacked */
 	unsigned int nr_blobs;
 	uint64_t unpacked;	/* bytes in them */
@@ -66,6 +67,7 @@ struct datfile {
 struct dat_stream {
 	const struct datfile *dat;
 	uint64_t pos, end;
+	uint32_t page_size;
 	bool compressed;
 	uint32_t chunks;	/* left */
 	unsigned char *buf, *packed;
