@@ -370,8 +370,13 @@ static int open_section(struct walk *w, uint64_t offset, bool wanted, struct wal
 	size = number(section, 8);
 	if (section->bad || outside(dat, section->pos, size))
 		return cut_off(w);
-	if (!(flags & SECTION_COMPRESSED) || !wanted) {
-		section->size = section->pos + size;
+	section->size = section->pos + size;
+	if (!wanted)
+		return 0;
+	if (!(flags & SECTION_COMPRESSED)) {
+		if (size > MAX_UNPACKED - dat->unpacked)
+			return cut_off(w);
+		dat->unpacked += size;
 		return 0;
 	}
 	packed = number(section, 4);
@@ -447,6 +452,7 @@ static int read_v7_option(struct walk *w, uint32_t option, uint64_t size, bool *
 
 static int read_v7(struct walk *w)
 {
+	uint64_t seen[MAX_OPTION_SECTIONS];
 	unsigned int sections = 0;
 	uint64_t offset, size;
 	const char *packer = string(w);
@@ -462,8 +468,13 @@ static int read_v7(struct walk *w)
 		return broken(w, "compressed with '%.16s', which is not known (zstd is); convert it where it was recorded: `trace-cmd convert --compression none`",
 			      packer);
 	while (offset) {
-		if (++sections > MAX_OPTION_SECTIONS || open_section(w, offset, true, &options))
+		/* one after the other, not in a circle */
+		for (unsigned int i = 0; i < sections; i++)
+			if (seen[i] == offset)
+				return cut_off(w);
+		if (sections == MAX_OPTION_SECTIONS || open_section(w, offset, true, &options))
 			return cut_off(w);
+		seen[sections++] = offset;
 		offset = 0;
 		do {
 			uint64_t start;

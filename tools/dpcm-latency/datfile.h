@@ -58,7 +58,7 @@ struct datfile {
 	uint32_t page_size;	/* of the machine, and of version 6's buffers */
 	void **blob;		/* sections unpacked */
 	unsigned int nr_blobs;
-	uint64_t unpacked;	/* bytes in them */
+	uint64_t unpacked;	/* bytes in these, and in those that need no unpacking */
 	const char *comms;	/* lines "PID NAME" */
 	size_t comms_size;
 };
