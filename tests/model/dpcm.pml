@@ -43,8 +43,8 @@
  * for a BE that fails to start (FAIL). The test in snd_pcm_pre_start() and
  * snd_pcm_pre_prepare() that keeps a START out of a prepare is atomic, which
  * in the PCM core it is not quite. A hw_params that runs into the disconnect is
- * not checked for its buffer (DISCONNECT_RACE does). One direction, no linked
- * streams, no change of the mode.
+ * not checked for its buffer (DISCONNECT_RACE does). One direction, no change of
+ * the mode; of linked streams only that snd_pcm_stop() may unlock one (LINKED).
  *
  * NFE, NBE: FEs and BEs. PRE: the FEs' trigger order, else POST. MODE_STOP: mode
  * stop, else all. PAUSES, DRAINS, SUSPENDS, ROUTES, UNBINDS, FAIL: what there is
@@ -601,36 +601,44 @@ inline q_drop(f)
 	od
 }
 
-/* dpcm_deferred_start_failed(): after it nothing is queued but a STOP */
-inline start_failed(f)
+/*
+ * dpcm_deferred_start_failed() in two steps, for on its way into snd_pcm_stop()
+ * a linked stream may give up its lock. After it nothing is queued but a STOP.
+ */
+#ifdef LINKED
+#define UNLOCK_LOCK	}; atomic {
+#else
+#define UNLOCK_LOCK
+#endif
+
+#ifdef M_FAIL_PAUSED
+#define STOPS(s)	IS_RUNNING(s)
+#else
+#define STOPS(s)	(IS_RUNNING(s) || (s) == PAUSED || (s) == SUSPENDED)
+#endif
+
+inline failed_stop(f)
 {
 	if
-	:: IS_RUNNING(core[f]) ->
-#ifndef M_FAIL_KEEP
-		q_drop(f);
-#endif
-		trigger(f, STOP);
-		stop_op[f] = 1;
-		core[f] = SETUP
-	:: core[f] == PAUSED || core[f] == SUSPENDED ->
-		/* snd_pcm_stop() sends no trigger */
-#ifndef M_FAIL_PAUSED
-		q_drop(f);
-		h = HFE | HBE;
-		queue_cmd(f, STOP);
-#endif
+	:: IS_RUNNING(core[f]) -> trigger(f, STOP); stop_op[f] = 1
+	:: else		/* snd_pcm_stop() sends no trigger */
+	fi;
 #ifndef M_FAIL_SYNC
-		stop_op[f] = 1;
+	stop_op[f] = 1;
 #endif
-		core[f] = SETUP
-	:: else ->
-		/* stopped already */
+	core[f] = SETUP
+}
+
+inline failed_queue(f)
+{
 #ifndef M_FAIL_KEEP
-		q_drop(f);
-		h = HFE | HBE;
-		queue_cmd(f, STOP)
+	q_drop(f);
 #endif
-	fi
+	h = HFE | HBE;
+	queue_cmd(f, STOP);
+#ifndef M_FAIL_BOUND
+	bound[f] = depth[f]	/* that STOP */
+#endif
 }
 
 /*
@@ -648,7 +656,7 @@ byte drain_fe;
 active proctype drainer()
 {
 	byte f, b, h, x, me;
-	bit ret;
+	bit ret, failed, stops;
 
 end:
 	do
@@ -686,12 +694,28 @@ end:
 					ret = 0;
 					if
 					:: !IS_STOP(run_cmd[f]) ->
-						start_failed(f);
-#ifndef M_FAIL_BOUND
-						bound[f] = depth[f]	/* the STOP of it */
+						failed = 1;
+						stops = STOPS(core[f]);
+#ifdef M_FAIL_WINDOW
+						failed_queue(f)
 #endif
 					:: else
 					fi
+				fi;
+				UNLOCK_LOCK
+				if
+				:: stops -> failed_stop(f); stops = 0
+				:: else
+				fi;
+				if
+				:: failed ->
+					failed = 0;
+#ifdef M_FAIL_WINDOW
+					bound[f] = depth[f]
+#else
+					failed_queue(f)
+#endif
+				:: else
 				fi;
 				upd[f] = UPD_NO;
 				running[f] = 0;

@@ -77,6 +77,7 @@ two=(-DNFE=2 -DFEW -DSTAY)
 for order in PRE POST; do
 	check "one-$order" good "-D$order" "${all[@]}"
 	check "fail-$order" good "-D$order" "${all[@]}" -DFAIL
+	check "fail-linked-$order" good "-D$order" "${all[@]}" -DFAIL -DLINKED
 	check "routes-$order" good "-D$order" -DPAUSES -DROUTES -DNBE=2
 	long "two-$order" good "-D$order" "${two[@]}" -DROUTES
 done
@@ -105,6 +106,7 @@ check fail-no-sync_stop bad -DPRE -DPAUSES -DFAIL -DM_FAIL_SYNC
 check fail-keeps-queue bad -DPOST "${all[@]}" -DFAIL -DM_FAIL_KEEP
 check drain-until-empty bad -DPRE -DPAUSES -DLIVE -DM_UNTIL_EMPTY
 check work-not-queued bad -DPRE -DPAUSES -DM_NO_WORK
+check fail-drops-too-early bad -DPRE -DPAUSES -DFAIL -DLINKED -DM_FAIL_WINDOW
 check fail-bound-before-stop bad -DPRE -DPAUSES -DFAIL -DM_FAIL_BOUND
 
 echo "$passed passed, $failed failed"
