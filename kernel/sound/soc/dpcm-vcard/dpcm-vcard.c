@@ -761,10 +761,13 @@ static bool vcard_atomic(void)
 	return preempt_count() || irqs_disabled();
 }
 
+/* By the clock: an emulated CPU may not know how long its delay loops take. */
 static void vcard_busy_wait(unsigned int us)
 {
-	mdelay(us / USEC_PER_MSEC);
-	udelay(us % USEC_PER_MSEC);
+	ktime_t end = ktime_add_us(ktime_get(), us);
+
+	while (ktime_before(ktime_get(), end))
+		cpu_relax();
 }
 
 static void vcard_sleep(unsigned int us)
