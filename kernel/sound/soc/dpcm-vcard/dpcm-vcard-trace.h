@@ -59,16 +59,18 @@ TRACE_EVENT(vcard_be_trigger,
 
 /* An empty work item, queued in a hard interrupt, has run. */
 TRACE_EVENT(vcard_floor,
-	    TP_PROTO(u64 queue_ns, u64 wake_ns),
-	    TP_ARGS(queue_ns, wake_ns),
-	    TP_STRUCT__entry(__field(u64, queue_ns)
+	    TP_PROTO(const char *worker, u64 queue_ns, u64 wake_ns),
+	    TP_ARGS(worker, queue_ns, wake_ns),
+	    TP_STRUCT__entry(__string(worker, worker)
+			     __field(u64, queue_ns)
 			     __field(u64, wake_ns)
 			    ),
-	    TP_fast_assign(__entry->queue_ns = queue_ns;
+	    TP_fast_assign(vcard_assign_str(worker, worker);
+			   __entry->queue_ns = queue_ns;
 			   __entry->wake_ns = wake_ns;
 			  ),
-	    TP_printk("queue_ns=%llu wake_ns=%llu", __entry->queue_ns,
-		      __entry->wake_ns)
+	    TP_printk("worker=%s queue_ns=%llu wake_ns=%llu",
+		      __get_str(worker), __entry->queue_ns, __entry->wake_ns)
 );
 
 #endif /* _DPCM_VCARD_TRACE_H */

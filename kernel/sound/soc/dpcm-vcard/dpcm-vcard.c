@@ -51,6 +51,9 @@
 #define MAX_BES			32
 #define MAX_DELAY_US		1000000
 #define MAX_FLOOR		1000000
+/* from one to the next, so that the worker sleeps in between, and not in step */
+#define FLOOR_MS		5
+#define FLOOR_VARY_MS		16
 
 #define MIN_PERIOD_US		250
 #define MIN_PERIOD_BYTES	44	/* 11 frames: 250 us at 44.1 kHz */
@@ -101,6 +104,21 @@ static const char * const vcard_cmd_names[] = {
 	[1 + SNDRV_PCM_TRIGGER_SUSPEND]		= "SUSPEND",
 	[1 + SNDRV_PCM_TRIGGER_RESUME]		= "RESUME",
 	[1 + SNDRV_PCM_TRIGGER_DRAIN]		= "DRAIN",
+};
+
+/* who runs the empty work item of the floor */
+enum vcard_floor_worker {
+	FLOOR_HIGHPRI,		/* as the deferred triggers */
+	FLOOR_UNBOUND,
+	FLOOR_ORDERED,
+	FLOOR_FIFO,
+};
+
+static const char * const vcard_floor_names[] = {
+	[FLOOR_HIGHPRI]	= "highpri",
+	[FLOOR_UNBOUND]	= "unbound",
+	[FLOOR_ORDERED]	= "ordered",
+	[FLOOR_FIFO]	= "fifo",
 };
 
 static const char * const vcard_order_names[] = {
@@ -269,6 +287,13 @@ static unsigned int dapm_us;
 module_param_cb(dapm_us, &vcard_us_ops, &dapm_us, 0644);
 MODULE_PARM_DESC(dapm_us, "Time that DAPM sleeps to power a BE up or down");
 
+static struct vcard_choice floor_worker = {
+	vcard_floor_names, ARRAY_SIZE(vcard_floor_names), FLOOR_HIGHPRI
+};
+module_param_cb(floor_worker, &vcard_choice_ops, &floor_worker, 0644);
+MODULE_PARM_DESC(floor_worker,
+		 "Who runs the floor's work item: highpri, unbound or ordered workqueue, fifo thread");
+
 /*
  * Data
  */
@@ -406,7 +431,10 @@ struct vcard_be {
 struct vcard_floor {
 	struct mutex lock;		/* one writer at a time */
 	struct hrtimer timer;
+	struct workqueue_struct *wq;	/* either this and work */
 	struct work_struct work;
+	struct kthread_worker *worker;	/* or this and kwork */
+	struct kthread_work kwork;
 	struct completion done;
 	ktime_t start;
 	ktime_t queued;
@@ -1341,12 +1369,20 @@ static int vcard_reset(void *data, u64 val)
 }
 DEFINE_DEBUGFS_ATTRIBUTE(vcard_reset_fops, NULL, vcard_reset, "%llu\n");
 
-static void vcard_floor_work(struct work_struct *work)
+static void vcard_floor_ran(struct vcard_floor *fl)
 {
-	struct vcard_floor *fl = container_of(work, struct vcard_floor, work);
-
 	fl->ran = ktime_get();
 	complete(&fl->done);
+}
+
+static void vcard_floor_work(struct work_struct *work)
+{
+	vcard_floor_ran(container_of(work, struct vcard_floor, work));
+}
+
+static void vcard_floor_kwork(struct kthread_work *kwork)
+{
+	vcard_floor_ran(container_of(kwork, struct vcard_floor, kwork));
 }
 
 static enum hrtimer_restart vcard_floor_timer(struct hrtimer *timer)
@@ -1354,30 +1390,77 @@ static enum hrtimer_restart vcard_floor_timer(struct hrtimer *timer)
 	struct vcard_floor *fl = container_of(timer, struct vcard_floor, timer);
 
 	fl->start = ktime_get();
-	queue_work(system_highpri_wq, &fl->work);
+	if (fl->worker)
+		kthread_queue_work(fl->worker, &fl->kwork);
+	else
+		queue_work(fl->wq, &fl->work);
 	fl->queued = ktime_get();
 
 	return HRTIMER_NORESTART;
+}
+
+static int vcard_floor_begin(struct vcard_floor *fl, int worker)
+{
+	switch (worker) {
+	case FLOOR_HIGHPRI:
+		fl->wq = system_highpri_wq;
+		return 0;
+	case FLOOR_UNBOUND:
+		fl->wq = alloc_workqueue("vcard-floor", WQ_UNBOUND | WQ_HIGHPRI, 0);
+		return fl->wq ? 0 : -ENOMEM;
+	case FLOOR_ORDERED:
+		fl->wq = alloc_ordered_workqueue("vcard-floor", WQ_HIGHPRI);
+		return fl->wq ? 0 : -ENOMEM;
+	default:
+		fl->worker = kthread_run_worker(0, "vcard-floor");
+		if (IS_ERR(fl->worker)) {
+			int ret = PTR_ERR(fl->worker);
+
+			fl->worker = NULL;
+			return ret;
+		}
+		sched_set_fifo(fl->worker->task);
+		/* it remembers the last worker */
+		kthread_init_work(&fl->kwork, vcard_floor_kwork);
+		return 0;
+	}
+}
+
+static void vcard_floor_end(struct vcard_floor *fl)
+{
+	if (fl->worker)
+		kthread_destroy_worker(fl->worker);
+	else if (fl->wq != system_highpri_wq)
+		destroy_workqueue(fl->wq);
+	fl->worker = NULL;
 }
 
 static int vcard_floor(void *data, u64 val)
 {
 	struct vcard *vc = data;
 	struct vcard_floor *fl = &vc->floor;
-	int ret = 0;
+	int worker = READ_ONCE(floor_worker.value);
+	int ret;
 
 	if (val > MAX_FLOOR)
 		return -EINVAL;
 
 	mutex_lock(&fl->lock);
+	ret = vcard_floor_begin(fl, worker);
+	if (ret)
+		goto unlock;
+
 	while (val--) {
 		reinit_completion(&fl->done);
-		hrtimer_start(&fl->timer, ms_to_ktime(1), VCARD_REL);
+		hrtimer_start(&fl->timer,
+			      ms_to_ktime(FLOOR_MS + (u32)val % FLOOR_VARY_MS),
+			      VCARD_REL);
 		wait_for_completion(&fl->done);
 		/* the work may be done before the interrupt that queued it */
 		hrtimer_cancel(&fl->timer);
 
-		trace_vcard_floor(ktime_to_ns(ktime_sub(fl->queued, fl->start)),
+		trace_vcard_floor(vcard_floor_names[worker],
+				  ktime_to_ns(ktime_sub(fl->queued, fl->start)),
 				  ktime_to_ns(ktime_sub(fl->ran, fl->start)));
 
 		if (signal_pending(current)) {
@@ -1385,6 +1468,9 @@ static int vcard_floor(void *data, u64 val)
 			break;
 		}
 	}
+
+	vcard_floor_end(fl);
+unlock:
 	mutex_unlock(&fl->lock);
 
 	return ret;
