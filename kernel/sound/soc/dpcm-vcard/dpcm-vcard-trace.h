@@ -8,26 +8,42 @@
 #include <linux/tracepoint.h>
 #include "dpcm-vcard-compat.h"
 
+DECLARE_EVENT_CLASS(vcard_irq,
+		    TP_PROTO(const char *card, const char *fe, int stream, u64 irq_ns,
+			     bool hardirq),
+		    TP_ARGS(card, fe, stream, irq_ns, hardirq),
+		    TP_STRUCT__entry(__string(card, card)
+				     __string(fe, fe)
+				     __field(int, stream)
+				     __field(u64, irq_ns)
+				     __field(u32, hardirq)
+				    ),
+		    TP_fast_assign(vcard_assign_str(card, card);
+				   vcard_assign_str(fe, fe);
+				   __entry->stream = stream;
+				   __entry->irq_ns = irq_ns;
+				   __entry->hardirq = hardirq;
+				  ),
+		    TP_printk("card=%s fe=%s stream=%d irq_ns=%llu hardirq=%u",
+			      __get_str(card), __get_str(fe), __entry->stream,
+			      __entry->irq_ns, __entry->hardirq)
+);
+
 /* The DMA interrupt found an xrun; irq_ns is the time that this took. */
-TRACE_EVENT(vcard_xrun,
-	    TP_PROTO(const char *card, const char *fe, int stream, u64 irq_ns,
-		     bool hardirq),
-	    TP_ARGS(card, fe, stream, irq_ns, hardirq),
-	    TP_STRUCT__entry(__string(card, card)
-			     __string(fe, fe)
-			     __field(int, stream)
-			     __field(u64, irq_ns)
-			     __field(u32, hardirq)
-			    ),
-	    TP_fast_assign(vcard_assign_str(card, card);
-			   vcard_assign_str(fe, fe);
-			   __entry->stream = stream;
-			   __entry->irq_ns = irq_ns;
-			   __entry->hardirq = hardirq;
-			  ),
-	    TP_printk("card=%s fe=%s stream=%d irq_ns=%llu hardirq=%u",
-		      __get_str(card), __get_str(fe), __entry->stream,
-		      __entry->irq_ns, __entry->hardirq)
+DEFINE_EVENT(vcard_irq, vcard_xrun,
+	     TP_PROTO(const char *card, const char *fe, int stream, u64 irq_ns,
+		      bool hardirq),
+	     TP_ARGS(card, fe, stream, irq_ns, hardirq)
+);
+
+/*
+ * The DMA interrupt found no xrun; irq_ns is the time in its handler. Of a
+ * nonatomic FE that is the interrupt that wakes the thread, whatever that finds.
+ */
+DEFINE_EVENT(vcard_irq, vcard_period,
+	     TP_PROTO(const char *card, const char *fe, int stream, u64 irq_ns,
+		      bool hardirq),
+	     TP_ARGS(card, fe, stream, irq_ns, hardirq)
 );
 
 /* A BE's trigger callback ended; ns is the time that it took. */

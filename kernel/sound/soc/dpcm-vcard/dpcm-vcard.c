@@ -535,8 +535,11 @@ static ktime_t vcard_fe_next(struct vcard_fe *fe, u64 frames)
 	return ktime_add_ns(fe->base, ns + 1);
 }
 
-/* A period has ended: what the interrupt handler of a real driver does. */
-static void vcard_fe_period(struct vcard_fe *fe)
+/*
+ * A period has ended: what the interrupt handler of a real driver does. True if
+ * it found an xrun.
+ */
+static bool vcard_fe_period(struct vcard_fe *fe)
 {
 	struct snd_pcm_substream *substream = fe->substream;
 	bool was_running;
@@ -555,11 +558,12 @@ static void vcard_fe_period(struct vcard_fe *fe)
 
 	vcard_count(fe->vc, PERIODS);
 
-	if (was_running && vcard_pcm_state(substream) == SNDRV_PCM_STATE_XRUN) {
-		vcard_count(fe->vc, XRUNS);
-		trace_vcard_xrun(CARD_NAME, fe->name, fe->stream, ns,
-				 !!in_hardirq());
-	}
+	if (!was_running || vcard_pcm_state(substream) != SNDRV_PCM_STATE_XRUN)
+		return false;
+
+	vcard_count(fe->vc, XRUNS);
+	trace_vcard_xrun(CARD_NAME, fe->name, fe->stream, ns, !!in_hardirq());
+	return true;
 }
 
 static void vcard_fe_work(struct kthread_work *work)
@@ -571,7 +575,9 @@ static enum hrtimer_restart vcard_fe_timer(struct hrtimer *timer)
 {
 	struct vcard_fe *fe = container_of(timer, struct vcard_fe, timer);
 	enum hrtimer_restart restart = HRTIMER_NORESTART;
+	ktime_t start = ktime_get();
 	unsigned long flags;
+	bool xrun = false;
 	bool elapsed;
 
 	raw_spin_lock_irqsave(&fe->lock, flags);
@@ -583,7 +589,11 @@ static enum hrtimer_restart vcard_fe_timer(struct hrtimer *timer)
 		if (fe->worker)
 			kthread_queue_work(fe->worker, &fe->work);
 		else
-			vcard_fe_period(fe);
+			xrun = vcard_fe_period(fe);
+		if (!xrun)
+			trace_vcard_period(CARD_NAME, fe->name, fe->stream,
+					   ktime_to_ns(ktime_sub(ktime_get(), start)),
+					   !!in_hardirq());
 	}
 
 	/*
