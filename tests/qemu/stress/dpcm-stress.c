@@ -5,8 +5,8 @@
  *
  * Every argument that is not an option is a worker, a thread of its own that
  * repeats one cycle: "pcm" takes a stream from open to its end, "toggle" flips
- * one route switch. Everything is non-blocking and watched: an application that
- * waits forever is a finding, not a reason to wait.
+ * one route switch, "hog" keeps a CPU busy. Everything is non-blocking and
+ * watched: an application that waits forever is a finding, not a reason to wait.
  */
 #define _GNU_SOURCE
 #include <alsa/asoundlib.h>
@@ -15,6 +15,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -70,7 +71,7 @@ struct worker {
 
 	/* from the command line */
 	unsigned int fe, be[2], dir, period_us, periods, rate;
-	unsigned int gap_us, run_us, count, pauses, arm, quiet, late;
+	unsigned int gap_us, run_us, count, pauses, arm, quiet, late, cpu, prio;
 	unsigned int end, redo;		/* sets; one is drawn each cycle */
 	bool allow[MAX_ERRNO];
 
@@ -516,17 +517,57 @@ static void toggle_finish(struct worker *w)
 		snd_ctl_close(w->ctl);
 }
 
+/* ---- hog: a CPU kept busy for run_us, left alone for gap_us ---- */
+
+static int hog_cycle(struct worker *w)
+{
+	int64_t until;
+
+	if (!w->set_up) {
+		const struct sched_param param = { .sched_priority = w->prio };
+		cpu_set_t cpus;
+		int err;
+
+		CPU_ZERO(&cpus);
+		CPU_SET(w->cpu, &cpus);
+		err = pthread_setaffinity_np(pthread_self(), sizeof(cpus), &cpus);
+		if (!err)
+			err = pthread_setschedparam(pthread_self(), w->prio ? SCHED_FIFO : SCHED_OTHER,
+						    &param);
+		if (err)
+			return result(w, OP_start, -err);
+		w->set_up = true;
+	}
+	until = now_us() + w->run_us;
+	beat(w, OP_wait);
+	while (now_us() < until && !stopping)
+		;
+	if (w->gap_us)
+		usleep(w->gap_us);
+	return 0;
+}
+
+static void hog_finish(struct worker *w)
+{
+	(void)w;
+}
+
 /* ---- lifecycle, the same for every worker ---- */
 
 static const struct kind kinds[] = {
 	{ "pcm",	pcm_cycle,	pcm_finish },
 	{ "toggle",	toggle_cycle,	toggle_finish },
+	{ "hog",	hog_cycle,	hog_finish },
 };
 
 static void *work(void *arg)
 {
 	struct worker *w = arg;
+	char name[16];
 
+	/* so that traces tell the workers apart */
+	snprintf(name, sizeof(name), "stress-%s", w->kind->name);
+	pthread_setname_np(pthread_self(), name);
 	while (!stopping && (!w->count || w->cycles < w->count)) {
 		if (w->kind->cycle(w) < 0) {
 			events[EV_failed]++;
@@ -623,9 +664,9 @@ static const struct option_row {
 	{ "periods", NUMBER, AT(periods), 2, 64, 2, NULL, "periods in the buffer" },
 	{ "rate", NUMBER, AT(rate), 8000, 192000, 48000, NULL, "frames per second" },
 	{ "gap_us", NUMBER, AT(gap_us), 0, 10000000, 4000, NULL,
-	  "random pause below this before START, between pauses, or after a switch" },
+	  "random pause below this before START, between pauses, or after a switch; of a hog all of it" },
 	{ "run_us", NUMBER, AT(run_us), 0, 60000000, 0, NULL,
-	  "random time below this for which the running stream is fed" },
+	  "random time below this for which the running stream is fed; of a hog all of it" },
 	{ "end", SET_OF, AT(end), 0, 0, 1 << END_XRUN, ends,
 	  "how a cycle ends, joined by +; none: no START at all" },
 	{ "redo", SET_OF, AT(redo), 0, 0, 1 << REDO_PREPARE, redos,
@@ -635,6 +676,8 @@ static const struct option_row {
 	{ "arm", NUMBER, AT(arm), 0, 1000, 0, NULL, "before START have the card's n-th BE call fail" },
 	{ "quiet", NUMBER, AT(quiet), 0, 1, 0, NULL, "1: no BE may run after a cycle" },
 	{ "late", NUMBER, AT(late), 0, 1, 0, NULL, "1: a stream stopped by an error is no failure" },
+	{ "cpu", NUMBER, AT(cpu), 0, CPU_SETSIZE - 1, 0, NULL, "hog: the CPU" },
+	{ "prio", NUMBER, AT(prio), 0, 99, 0, NULL, "hog: SCHED_FIFO with this priority, 0: SCHED_OTHER" },
 	{ "allow", ERRNO, AT(allow), 0, 0, 0, NULL, "errno names that are no failure, joined by +" },
 };
 
@@ -644,7 +687,7 @@ static void usage(FILE *f)
 
 	fprintf(f,
 		"usage: dpcm-stress [--card NAME] [--seed N] [--seconds S] [--hang S] WORKER...\n"
-		"WORKER is pcm[:key=value,...] or toggle[:key=value,...]; keys:\n");
+		"WORKER is pcm, toggle or hog[:key=value,...]; keys:\n");
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		fprintf(f, "  %-10s %s\n", rows[i].name, rows[i].help);
 	fprintf(f, "exit: 0 as it should be, 1 errors, or a worker that did not get its cycles done, 2 usage, 4 hang\n");
