@@ -15,7 +15,7 @@ side = $(if $(filter-out 0,$(STOCK)),stock)
 built = $(BUILD)/$(KERNEL)-$(PROFILE)$(if $(side),-$(side))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all soak kernel boot backport series check-series tools install fuzz deps clean
+.PHONY: help demo bench test test-all soak kernel boot backport series check-series tools install fuzz deps clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ help: ## this list
 
 demo: deps tools ## the whole path: fetch, patch, build, boot, xrun, record, measure; ends with a table
 	@scripts/demo $(KERNEL)
+
+bench: deps ## tables and plots of what it costs and buys, in build/bench/ (QUICK=1: in 6 minutes)
+	@QUICK='$(QUICK)' scripts/bench $(KERNEL)
 
 test: deps tools ## all that CI runs
 	@tests/run $(KERNEL)
