@@ -188,6 +188,9 @@ static int left_running(struct worker *w)
 		if (!w->late)
 			complain(w, "running", "stopped by an error");
 		return -EIO;
+	case SND_PCM_STATE_DISCONNECTED:
+		/* as the next call would have had it */
+		return result(w, OP_transfer, -ENODEV);
 	default:
 		complain(w, "running", "in a state it cannot be in");
 		return -EBADFD;
