@@ -287,6 +287,7 @@ enum be_op {
 	OP_STARTUP,
 	OP_HW_PARAMS,
 	OP_PREPARE,
+	OP_HW_FREE,
 };
 
 /* triggers, in the order of the calls */
@@ -313,6 +314,12 @@ struct test_card {
 	enum be_op fail_op;
 	int fail_be;
 	int fail_cmd;
+
+	/* a command that an FE is given in the middle of the next such call */
+	bool meanwhile;
+	enum be_op meanwhile_op;
+	int meanwhile_fe;
+	int meanwhile_cmd;
 
 	struct call_log log;
 
@@ -393,6 +400,8 @@ static const struct snd_soc_dai_ops fe_ops = {
 	.trigger	= fe_trigger,
 };
 
+static int test_command(struct test_card *tc, int fe, int cmd);
+
 /* an operation that takes the BE to a state, and never while it runs */
 static int be_op(struct snd_soc_dai *dai, enum be_op op, enum be_state next)
 {
@@ -404,6 +413,12 @@ static int be_op(struct snd_soc_dai *dai, enum be_op op, enum be_state next)
 	if (tc->be[be] == BE_RUNNING)
 		tc->wrong++;
 	tc->be[be] = next;
+
+	if (tc->meanwhile && tc->meanwhile_op == op) {
+		tc->meanwhile = false;
+		if (test_command(tc, tc->meanwhile_fe, tc->meanwhile_cmd))
+			tc->wrong++;
+	}
 
 	return 0;
 }
@@ -426,7 +441,7 @@ static int be_prepare(struct snd_pcm_substream *substream, struct snd_soc_dai *d
 
 static int be_hw_free(struct snd_pcm_substream *substream, struct snd_soc_dai *dai)
 {
-	return be_op(dai, OP_NONE, BE_OPEN);
+	return be_op(dai, OP_HW_FREE, BE_OPEN);
 }
 
 static void be_shutdown(struct snd_pcm_substream *substream, struct snd_soc_dai *dai)
@@ -563,7 +578,7 @@ static struct snd_soc_pcm_runtime *test_rtd(struct test_card *tc, int fe)
 
 static struct dpcm_queue *test_queue(struct test_card *tc, int fe)
 {
-	return test_rtd(tc, fe)->dpcm[PLAYBACK].queue;
+	return dpcm_queue_of(test_rtd(tc, fe), PLAYBACK);
 }
 
 /* until the work items have nothing left to do */
@@ -571,8 +586,11 @@ static void test_settle(struct test_card *tc)
 {
 	int fe;
 
-	for (fe = 0; fe < NUM_FES; fe++)
+	for (fe = 0; fe < NUM_FES; fe++) {
 		flush_work(&test_queue(tc, fe)->work);
+		if (test_queue(tc, fe)->fifo)
+			kthread_flush_work(&test_queue(tc, fe)->fifo_work);
+	}
 }
 
 /* from now on the work items are late, and only a sync point drains */
@@ -580,8 +598,11 @@ static void test_hold(struct test_card *tc)
 {
 	int fe;
 
-	for (fe = 0; fe < NUM_FES; fe++)
+	for (fe = 0; fe < NUM_FES; fe++) {
+		if (test_queue(tc, fe)->fifo)
+			kunit_skip(tc->test, "a SCHED_FIFO thread cannot be held");
 		disable_work_sync(&test_queue(tc, fe)->work);
+	}
 }
 
 static void test_set_links(struct test_card *tc, enum snd_soc_dpcm_deferred mode)
@@ -1156,6 +1177,7 @@ enum step_op {
 	DO_HOLD,							/* the work items */
 	DO_OTHER_MODE,							/* in the links */
 	DO_FAIL,							/* BE, op, command */
+	DO_MEANWHILE,						/* FE, op of a BE, command */
 	DO_NONATOMIC,							/* FE */
 	IS_RUNNING, IS_PAUSED, IS_STOPPED, IS_CLOSED,			/* BE */
 	IS_LATE,				/* BE: runs if stops are deferred */
@@ -1207,6 +1229,20 @@ static const struct script_case script_cases[] = {
 	{ "a paused FE is suspended and closed", {
 		{ DO_UP, 1 }, { DO_PUSH, 1 }, { DO_SUSPEND }, { DO_CLOSE, 1 },
 		{ DO_UP, 0 }, { DO_DROP, 0 }, { IS_STOPPED, 0 }, { IS_STOPPED, 1 },
+	} },
+	{ "an FE starts while a BE of it is freed", {
+		{ DO_PREPARE, 0 }, { DO_MEANWHILE, 0, OP_HW_FREE, START }, { DO_OFF, 0, 0 },
+		{ IS_CLOSED, 0 }, { IS_RUNNING, 1 }, { DO_DROP, 0 }, { IS_STOPPED, 1 },
+	} },
+	{ "an FE stops while a new BE of it is prepared", {
+		{ DO_OFF, 0, 0 }, { DO_UP, 0 }, { DO_MEANWHILE, 0, OP_PREPARE, STOP },
+		{ DO_ON, 0, 0 }, { IS_STOPPED, 0 }, { IS_STOPPED, 1 },
+	} },
+	{ "an FE is released while a new BE of it gets its parameters", {
+		{ DO_OFF, 0, 0 }, { DO_UP, 0 }, { DO_PUSH, 0 },
+		{ DO_MEANWHILE, 0, OP_HW_PARAMS, RELEASE }, { DO_ON, 0, 0 },
+		{ IS_RUNNING, 0 }, { IS_RUNNING, 1 },
+		{ DO_DROP, 0 }, { IS_STOPPED, 0 }, { IS_STOPPED, 1 },
 	} },
 	{ "an FE in HW_FREE gets a route to a BE in use and closes", {
 		{ DO_OFF, 0, 0 }, { DO_UP, 1 }, { DO_PARAMS, 0 }, { DO_HW_FREE, 0 },
@@ -1385,6 +1421,12 @@ static int script_do(struct test_card *tc, const struct step *s)
 		tc->fail_op = s->b;
 		tc->fail_cmd = s->c;
 		return 0;
+	case DO_MEANWHILE:
+		tc->meanwhile = true;
+		tc->meanwhile_fe = s->a;
+		tc->meanwhile_op = s->b;
+		tc->meanwhile_cmd = s->c;
+		return 0;
 	case DO_NONATOMIC:
 		test_rtd(tc, s->a)->pcm->nonatomic = true;
 		return 0;
@@ -1448,6 +1490,7 @@ static void script_test(struct kunit *test)
 		test_settle(tc);
 	}
 
+	KUNIT_EXPECT_FALSE(test, tc->meanwhile);
 	KUNIT_EXPECT_EQ(test, tc->atomic, 0);
 	KUNIT_EXPECT_EQ(test, tc->unlocked, 0);
 	KUNIT_EXPECT_EQ(test, tc->wrong, 0);

@@ -15,8 +15,11 @@
 // The FE's stream lock guards the queue; it is not held while BEs are triggered.
 
 #include <linux/debugfs.h>
+#include <linux/err.h>
 #include <linux/interrupt.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -64,6 +67,11 @@ static const struct kernel_param_ops dpcm_deferred_param_ops = {
 module_param_cb(dpcm_deferred_trigger, &dpcm_deferred_param_ops, NULL, 0644);
 MODULE_PARM_DESC(dpcm_deferred_trigger,
 		 "BE triggers that FEs opened from now on defer: off, auto (default), stop, all");
+
+static bool dpcm_deferred_fifo;
+module_param(dpcm_deferred_fifo, bool, 0644);
+MODULE_PARM_DESC(dpcm_deferred_fifo,
+		 "Give FEs that are bound from now on a SCHED_FIFO thread for deferred BE triggers (default: N, a workqueue)");
 
 /*
  * The queue
@@ -199,7 +207,7 @@ static void dpcm_queue_drop(struct dpcm_queue *q)
  */
 bool dpcm_deferred_wants(struct snd_soc_pcm_runtime *fe, int stream, int cmd)
 {
-	struct dpcm_queue *q = fe->dpcm[stream].queue;
+	struct dpcm_queue *q = dpcm_queue_of(fe, stream);
 
 	if (!q)
 		return false;
@@ -258,7 +266,9 @@ again:
 		goto again;
 	}
 
-	if (q->depth)
+	if (q->depth && q->fifo)
+		kthread_queue_work(q->fifo, &q->fifo_work);
+	else if (q->depth)
 		queue_work(system_highpri_wq, &q->work);
 
 	return ret;
@@ -279,7 +289,7 @@ again:
 int dpcm_deferred_trigger(struct snd_pcm_substream *substream, int cmd)
 {
 	struct snd_soc_pcm_runtime *fe = snd_soc_substream_to_rtd(substream);
-	struct dpcm_queue *q = fe->dpcm[substream->stream].queue;
+	struct dpcm_queue *q = dpcm_queue_of(fe, substream->stream);
 	unsigned int halves = DPCM_HALVES;
 	int ret = 0, err;
 
@@ -323,7 +333,7 @@ int dpcm_deferred_trigger(struct snd_pcm_substream *substream, int cmd)
  */
 u32 dpcm_deferred_run_be(struct snd_soc_pcm_runtime *fe, int stream)
 {
-	struct dpcm_queue *q = fe->dpcm[stream].queue;
+	struct dpcm_queue *q = dpcm_queue_of(fe, stream);
 
 	if (!q || !q->run_seq)
 		return 0;
@@ -344,7 +354,7 @@ u32 dpcm_deferred_run_be(struct snd_soc_pcm_runtime *fe, int stream)
 void dpcm_deferred_be_failed(struct snd_soc_pcm_runtime *fe, int stream,
 			     struct snd_soc_pcm_runtime *be)
 {
-	struct dpcm_queue *q = fe->dpcm[stream].queue;
+	struct dpcm_queue *q = dpcm_queue_of(fe, stream);
 
 	if (q && q->run_seq && !q->failed_be)
 		q->failed_be = be;
@@ -496,7 +506,7 @@ static void __dpcm_deferred_drain(struct dpcm_queue *q, bool in_line,
  */
 void dpcm_deferred_drain(struct snd_soc_pcm_runtime *fe, int stream)
 {
-	struct dpcm_queue *q = fe->dpcm[stream].queue;
+	struct dpcm_queue *q = dpcm_queue_of(fe, stream);
 
 	if (q)
 		__dpcm_deferred_drain(q, true, READ_ONCE(q->waiting_since), ktime_get());
@@ -520,9 +530,8 @@ void dpcm_deferred_drain_card(struct snd_soc_card *card)
 	snd_soc_dpcm_mutex_unlock(card);
 }
 
-static void dpcm_deferred_work(struct work_struct *work)
+static void dpcm_deferred_run_work(struct dpcm_queue *q)
 {
-	struct dpcm_queue *q = container_of(work, struct dpcm_queue, work);
 	ktime_t from = ktime_get();
 
 	WRITE_ONCE(q->waiting_since, from);
@@ -530,6 +539,16 @@ static void dpcm_deferred_work(struct work_struct *work)
 	WRITE_ONCE(q->waiting_since, 0);
 	__dpcm_deferred_drain(q, false, from, ktime_get());
 	snd_soc_dpcm_mutex_unlock(q->fe);
+}
+
+static void dpcm_deferred_work(struct work_struct *work)
+{
+	dpcm_deferred_run_work(container_of(work, struct dpcm_queue, work));
+}
+
+static void dpcm_deferred_fifo_work(struct kthread_work *work)
+{
+	dpcm_deferred_run_work(container_of(work, struct dpcm_queue, fifo_work));
 }
 
 /*
@@ -540,7 +559,7 @@ static void dpcm_deferred_work(struct work_struct *work)
 static int dpcm_deferred_sync_stop(struct snd_pcm_substream *substream)
 {
 	struct snd_soc_pcm_runtime *fe = snd_soc_substream_to_rtd(substream);
-	struct dpcm_queue *q = fe->dpcm[substream->stream].queue;
+	struct dpcm_queue *q = dpcm_queue_of(fe, substream->stream);
 	struct snd_soc_component *component;
 	int i;
 
@@ -592,7 +611,7 @@ void dpcm_deferred_latch(struct snd_soc_pcm_runtime *fe, int stream)
 	struct snd_pcm_substream *substream = snd_soc_dpcm_get_substream(fe, stream);
 	enum snd_soc_dpcm_deferred all = READ_ONCE(dpcm_deferred_default);
 	enum snd_soc_dpcm_deferred link = fe->dai_link->deferred_trigger;
-	struct dpcm_queue *q = fe->dpcm[stream].queue;
+	struct dpcm_queue *q = dpcm_queue_of(fe, stream);
 
 	snd_soc_dpcm_mutex_assert_held(fe);
 
@@ -620,7 +639,7 @@ bool dpcm_deferred_raise(struct snd_soc_pcm_runtime *fe, int stream)
 {
 	struct snd_soc_dpcm_runtime *dpcm = &fe->dpcm[stream];
 	struct snd_pcm_substream *substream;
-	struct dpcm_queue *q = dpcm->queue;
+	struct dpcm_queue *q = dpcm_queue_of(fe, stream);
 
 	snd_soc_dpcm_mutex_assert_held(fe);
 
@@ -652,12 +671,32 @@ bool dpcm_deferred_raise(struct snd_soc_pcm_runtime *fe, int stream)
  * Life of a queue
  */
 
+/* one thread for both directions: they would wait for the same mutex */
+static int dpcm_deferred_new_fifo(struct snd_soc_pcm_runtime *fe)
+{
+	struct kthread_worker *fifo;
+	int stream;
+
+	fifo = kthread_create_worker(0, "dpcm-%s", fe->dai_link->name);
+	if (IS_ERR(fifo))
+		return PTR_ERR(fifo);
+
+	sched_set_fifo(fifo->task);
+	/* since 6.14 it is created asleep */
+	wake_up_process(fifo->task);
+
+	for_each_pcm_streams(stream)
+		dpcm_queue_of(fe, stream)->fifo = fifo;
+
+	return 0;
+}
+
 /**
  * dpcm_deferred_new - give an FE its queues
  * @fe: the FE, with the rest of its ops, before its PCM can be opened
  *
  * Context: Process.
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or the error of creating a thread.
  */
 int dpcm_deferred_new(struct snd_soc_pcm_runtime *fe)
 {
@@ -673,12 +712,13 @@ int dpcm_deferred_new(struct snd_soc_pcm_runtime *fe)
 		q->stream = stream;
 		q->mode = SND_SOC_DPCM_DEFERRED_OFF;
 		INIT_WORK(&q->work, dpcm_deferred_work);
+		kthread_init_work(&q->fifo_work, dpcm_deferred_fifo_work);
 		fe->dpcm[stream].queue = q;
 	}
 
 	fe->ops.sync_stop = dpcm_deferred_sync_stop;
 
-	return 0;
+	return READ_ONCE(dpcm_deferred_fifo) ? dpcm_deferred_new_fifo(fe) : 0;
 }
 
 /**
@@ -689,11 +729,23 @@ int dpcm_deferred_new(struct snd_soc_pcm_runtime *fe)
  */
 void dpcm_deferred_cancel(struct snd_soc_pcm_runtime *fe)
 {
+	struct kthread_worker *fifo = NULL;
 	int stream;
 
-	for_each_pcm_streams(stream)
-		if (fe->dpcm[stream].queue)
-			cancel_work_sync(&fe->dpcm[stream].queue->work);
+	for_each_pcm_streams(stream) {
+		struct dpcm_queue *q = dpcm_queue_of(fe, stream);
+
+		if (!q)
+			continue;
+
+		cancel_work_sync(&q->work);
+		kthread_cancel_work_sync(&q->fifo_work);
+		fifo = q->fifo;
+		q->fifo = NULL;
+	}
+
+	if (fifo)
+		kthread_destroy_worker(fifo);
 }
 
 #ifdef CONFIG_DEBUG_FS
@@ -704,7 +756,7 @@ static int dpcm_deferred_show(struct seq_file *m, void *unused)
 
 	for_each_pcm_streams(stream) {
 		struct snd_pcm_substream *substream = snd_soc_dpcm_get_substream(fe, stream);
-		struct dpcm_queue *q = fe->dpcm[stream].queue;
+		struct dpcm_queue *q = dpcm_queue_of(fe, stream);
 		enum snd_soc_dpcm_deferred mode;
 		struct dpcm_queue_stats stats;
 		unsigned int depth;

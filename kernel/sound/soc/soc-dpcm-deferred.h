@@ -9,6 +9,7 @@
 #define __SOC_DPCM_DEFERRED_H
 
 #include <linux/bits.h>
+#include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/workqueue.h>
 #include <sound/soc.h>
@@ -60,6 +61,8 @@ struct dpcm_queue_stats {
  * @fe: the FE
  * @stream: its direction
  * @work: runs what is queued
+ * @fifo: a thread of the FE that does so instead, or NULL
+ * @fifo_work: what is queued to it
  * @mode: what is deferred; latched when the FE is opened
  * @may_raise: whether a nonatomic BE may raise @mode; latched likewise
  * @entry: ring of the commands that are queued
@@ -81,6 +84,8 @@ struct dpcm_queue {
 	struct snd_soc_pcm_runtime *fe;
 	int stream;
 	struct work_struct work;
+	struct kthread_worker *fifo;
+	struct kthread_work fifo_work;
 	enum snd_soc_dpcm_deferred mode;
 	bool may_raise;
 
@@ -111,6 +116,12 @@ enum dpcm_queue_result dpcm_queue_add(struct dpcm_queue *q,
 				      struct dpcm_queue_entry *new,
 				      struct dpcm_queue_entry *cancelled);
 bool dpcm_queue_pop(struct dpcm_queue *q, struct dpcm_queue_entry *entry);
+
+/* NULL if this is no FE, or one without */
+static inline struct dpcm_queue *dpcm_queue_of(struct snd_soc_pcm_runtime *fe, int stream)
+{
+	return fe->dpcm[stream].queue;
+}
 
 int dpcm_deferred_new(struct snd_soc_pcm_runtime *fe);
 void dpcm_deferred_cancel(struct snd_soc_pcm_runtime *fe);
