@@ -49,8 +49,8 @@ else
 	@tests/qemu/boot --build $(built) --scenario $(SCENARIO) $(if $(MODE),--mode $(MODE)) --append '$(APPEND)'
 endif
 
-backport: ## put the series that fits into the kernel tree KDIR= (DRY=1: only say so; O=: its build directory)
-	@DRY='$(DRY)' O='$(O)' scripts/backport '$(KDIR)'
+backport: ## put the series that fits into the kernel tree KDIR= (DRY=1: only say so; O=: its build directory; KABI=1: no struct moves)
+	@DRY='$(DRY)' O='$(O)' KABI='$(KABI)' scripts/backport '$(KDIR)'
 
 series: ## regenerate patches/$(KERNEL) and kernel/ from the git tree TREE= (branch on top of the tag stock)
 	@scripts/series make $(KERNEL) $(TREE)
