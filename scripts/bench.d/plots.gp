@@ -75,9 +75,11 @@ set ylabel "us (dark: median, light: p99)"
 # medians in front of the p99 they belong to
 plot of("floor", "highpri", "wake") using 9:xtic(3) linecolor rgb "#cccccc" title "empty work item, p99", \
 	of("load", "all", "total") using 9 linecolor rgb "#99d8c7" title "all, p99", \
+	of("load", "all-fifo", "total") using 9 linecolor rgb "#eebf99" title "all, SCHED\\_FIFO thread, p99", \
 	newhistogram "" at 0, \
 	of("floor", "highpri", "wake") using 6 linecolor rgb "#666666" title "empty work item", \
-	of("load", "all", "total") using 6 linetype 3 title "all"
+	of("load", "all", "total") using 6 linetype 3 title "all", \
+	of("load", "all-fifo", "total") using 6 linecolor rgb "#d55e00" title "all, SCHED\\_FIFO thread"
 
 set output "workers.svg"
 set title "Wake-up of an empty work item, by who runs it"

@@ -101,6 +101,8 @@ END {
 	row99("  p99", "load", "all", "wait")
 	row("all: last BE stopped", "load", "all", "total")
 	row99("  p99", "load", "all", "total")
+	row("all, SCHED_FIFO thread", "load", "all-fifo", "total")
+	row99("  p99", "load", "all-fifo", "total")
 
 	print "\n6. The floor by who runs the work item"
 	head("load", "floor")
@@ -145,7 +147,10 @@ END {
 		print "- Added latency over the floor, " list[i] ": p50 " \
 			ratio(get(p50, "load", "all", list[i], "total"), get(p50, "floor", "highpri", list[i], "wake")) " times, p99 " \
 			ratio(get(p99, "load", "all", list[i], "total"), get(p99, "floor", "highpri", list[i], "wake")) " times, longest " \
-			us(get(max, "load", "all", list[i], "total")) " us."
+			us(get(max, "load", "all", list[i], "total")) " us; with a SCHED_FIFO thread p50 " \
+			ratio(get(p50, "load", "all-fifo", list[i], "total"), get(p50, "floor", "highpri", list[i], "wake")) " times, p99 " \
+			ratio(get(p99, "load", "all-fifo", list[i], "total"), get(p99, "floor", "highpri", list[i], "wake")) " times, longest " \
+			us(get(max, "load", "all-fifo", list[i], "total")) " us."
 	period = counted("off", 1, "period")
 	print "- A period without xrun: all and stop " counted("all", 1, "period") - period " and " \
 		counted("stop", 1, "period") - period " instructions more than off; off " period - counted("stock", 1, "period") " more than stock."
