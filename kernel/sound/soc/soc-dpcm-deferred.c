@@ -739,9 +739,11 @@ void dpcm_deferred_cancel(struct snd_soc_pcm_runtime *fe)
 			continue;
 
 		cancel_work_sync(&q->work);
-		kthread_cancel_work_sync(&q->fifo_work);
-		fifo = q->fifo;
-		q->fifo = NULL;
+		if (q->fifo) {
+			kthread_cancel_work_sync(&q->fifo_work);
+			fifo = q->fifo;
+			q->fifo = NULL;
+		}
 	}
 
 	if (fifo)
