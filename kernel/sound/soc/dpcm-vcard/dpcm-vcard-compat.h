@@ -46,6 +46,13 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 #define VCARD_PCM_NEW pcm_construct
 #endif
 
+/* what a compressed stream's position is told in */
+#ifdef VCARD_HAVE_COMPR_TSTAMP64
+#define vcard_compr_tstamp snd_compr_tstamp64
+#else
+#define vcard_compr_tstamp snd_compr_tstamp
+#endif
+
 static inline snd_pcm_state_t vcard_pcm_state(struct snd_pcm_substream *substream)
 {
 #ifdef VCARD_HAVE_PCM_SET_STATE
@@ -65,12 +72,26 @@ vcard_component_dapm(struct snd_soc_component *component)
 #endif
 }
 
-/* playback and capture; without the flags the DAIs alone decide */
-static inline void vcard_link_both_streams(struct snd_soc_dai_link *link)
+/* without the flags the DAIs alone decide */
+static inline void vcard_link_streams(struct snd_soc_dai_link *link, bool capture)
 {
 #ifdef VCARD_HAVE_DPCM_PLAYBACK
 	link->dpcm_playback = 1;
-	link->dpcm_capture = 1;
+	link->dpcm_capture = capture;
+#endif
+}
+
+/* has the FE of this DAI set up as a compressed one */
+static inline void vcard_dai_compressed(struct snd_soc_dai_driver *dai)
+{
+#ifdef VCARD_HAVE_OPS_COMPRESS_NEW
+	static const struct snd_soc_dai_ops ops = {
+		.compress_new = snd_soc_new_compress,
+	};
+
+	dai->ops = &ops;
+#else
+	dai->compress_new = snd_soc_new_compress;
 #endif
 }
 

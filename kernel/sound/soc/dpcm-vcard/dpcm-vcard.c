@@ -7,7 +7,7 @@
  * is found where real hardware finds it. A BE does nothing but check that it
  * is called as a BE driver may expect: in order, one callback at a time, and
  * with a runtime that stays valid. Delays and errors can be aimed at one BE's
- * operation.
+ * operation. One more FE may be compressed: its hrtimer is a DSP that plays.
  *
  * Counters, violations and a person's view of the streams are in debugfs,
  * events in the trace system dpcm_vcard.
@@ -32,6 +32,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
+#include <sound/compress_driver.h>
 #include <sound/pcm.h>
 #include <sound/pcm_params.h>
 #include <sound/soc.h>
@@ -83,6 +84,8 @@ enum vcard_op {
 	OP_STARTUP,
 	OP_HW_FREE,
 	OP_SHUTDOWN,
+	OP_COPY,		/* these two of the compressed FE */
+	OP_SET_PARAMS,
 };
 
 static const char * const vcard_op_names[] = {
@@ -92,6 +95,8 @@ static const char * const vcard_op_names[] = {
 	[OP_STARTUP]	= "startup",
 	[OP_HW_FREE]	= "hw_free",
 	[OP_SHUTDOWN]	= "shutdown",
+	[OP_COPY]	= "copy",
+	[OP_SET_PARAMS]	= "set_params",
 };
 
 /* by name, for the numbers are not those of every kernel */
@@ -214,6 +219,10 @@ static bool routed = true;
 module_param(routed, bool, 0444);
 MODULE_PARM_DESC(routed, "All mixer switches on at load");
 
+static bool compress;
+module_param(compress, bool, 0444);
+MODULE_PARM_DESC(compress, "One more front end, the last, plays a compressed stream");
+
 static bool fe_nonatomic;
 module_param(fe_nonatomic, bool, 0444);
 MODULE_PARM_DESC(fe_nonatomic, "Nonatomic FE links, periods come from a thread");
@@ -273,7 +282,8 @@ static struct vcard_choice delay_op = {
 	vcard_op_names, ARRAY_SIZE(vcard_op_names), OP_TRIGGER
 };
 module_param_cb(delay_op, &vcard_choice_ops, &delay_op, 0644);
-MODULE_PARM_DESC(delay_op, "BE operation that is delayed");
+MODULE_PARM_DESC(delay_op,
+		 "BE operation that is delayed, or copy or set_params of the compressed FE");
 
 static int delay_be = -1;
 module_param(delay_be, int, 0644);
@@ -337,6 +347,7 @@ static const char * const vcard_violation_names[NUM_VIOLATIONS] = {
 enum vcard_stat {
 	XRUNS,
 	PERIODS,
+	FRAGMENTS,
 	BE_TRIGGERS,
 	BE_TRIGGER_HARDIRQ,
 	BE_TRIGGER_ATOMIC,
@@ -349,6 +360,7 @@ enum vcard_stat {
 static const char * const vcard_stat_names[NUM_STATS] = {
 	[XRUNS]			= "xruns",
 	[PERIODS]		= "periods",
+	[FRAGMENTS]		= "fragments",
 	[BE_TRIGGERS]		= "be_triggers",
 	[BE_TRIGGER_HARDIRQ]	= "be_trigger_hardirq",
 	[BE_TRIGGER_ATOMIC]	= "be_trigger_atomic",
@@ -404,6 +416,12 @@ struct vcard_fe {
 	u64 boundary;			/* next period's end, in frames */
 	unsigned int rate;
 	unsigned int period_size;
+
+	/* of the compressed FE, whose frames are bytes and whose periods fragments */
+	struct snd_compr_stream *cstream;	/* set while open */
+	struct snd_soc_pcm_runtime *rtd;
+	u64 written;
+	bool draining;
 };
 
 /* one direction of a BE */
@@ -479,6 +497,12 @@ static const char *vcard_cmd_name(int cmd)
 	return vcard_cmd_names[cmd + 1];
 }
 
+/* All FEs, also the compressed one */
+static unsigned int vcard_fes(void)
+{
+	return fes + compress;
+}
+
 static struct vcard *vcard_of_dai(struct snd_soc_dai *dai)
 {
 	return snd_soc_card_get_drvdata(dai->component->card);
@@ -487,6 +511,11 @@ static struct vcard *vcard_of_dai(struct snd_soc_dai *dai)
 static void vcard_count(struct vcard *vc, enum vcard_stat stat)
 {
 	atomic_inc(&vc->stats[stat]);
+}
+
+static void vcard_sleep(unsigned int us)
+{
+	usleep_range(us, us + us / 8 + 1);
 }
 
 /*
@@ -512,13 +541,23 @@ static const struct snd_pcm_hardware vcard_hardware = {
 static u64 vcard_fe_frames(struct vcard_fe *fe, ktime_t now)
 {
 	s64 ns = ktime_to_ns(ktime_sub(now, fe->base));
+	u64 frames;
 
 	lockdep_assert_held(&fe->lock);
 
 	if (!fe->running || ns < 0)
 		return fe->frames;
 
-	return fe->frames + mul_u64_u32_div(ns, fe->rate, NSEC_PER_SEC);
+	frames = fe->frames + mul_u64_u32_div(ns, fe->rate, NSEC_PER_SEC);
+
+	/* a DSP that has nothing to play waits, and goes on from there */
+	if (fe->cstream && frames > fe->written) {
+		frames = fe->written;
+		fe->frames = frames;
+		fe->base = now;
+	}
+
+	return frames;
 }
 
 /*
@@ -571,6 +610,29 @@ static void vcard_fe_work(struct kthread_work *work)
 	vcard_fe_period(container_of(work, struct vcard_fe, work));
 }
 
+/* The DSP wants more, or has played all. */
+static void vcard_compr_elapsed(struct vcard_fe *fe)
+{
+	struct snd_compr_stream *cstream = fe->cstream;
+	unsigned long flags;
+	bool drained;
+
+	/* the state follows the trigger: who is told earlier waits forever */
+	raw_spin_lock_irqsave(&fe->lock, flags);
+	drained = fe->draining &&
+		  vcard_fe_frames(fe, ktime_get()) == fe->written &&
+		  READ_ONCE(cstream->runtime->state) == SNDRV_PCM_STATE_DRAINING;
+	if (drained)
+		fe->draining = false;
+	raw_spin_unlock_irqrestore(&fe->lock, flags);
+
+	vcard_count(fe->vc, FRAGMENTS);
+	if (drained)
+		snd_compr_drain_notify(cstream);
+	else
+		snd_compr_fragment_elapsed(cstream);
+}
+
 static enum hrtimer_restart vcard_fe_timer(struct hrtimer *timer)
 {
 	struct vcard_fe *fe = container_of(timer, struct vcard_fe, timer);
@@ -585,7 +647,9 @@ static enum hrtimer_restart vcard_fe_timer(struct hrtimer *timer)
 		  vcard_fe_frames(fe, ktime_get()) >= fe->boundary;
 	raw_spin_unlock_irqrestore(&fe->lock, flags);
 
-	if (elapsed) {
+	if (fe->cstream) {
+		vcard_compr_elapsed(fe);
+	} else if (elapsed) {
 		if (fe->worker)
 			kthread_queue_work(fe->worker, &fe->work);
 		else
@@ -748,6 +812,173 @@ static int vcard_pcm_new(struct snd_soc_component *component,
 }
 
 /*
+ * The compressed FE: the DSP
+ */
+
+static void vcard_compr_delay(enum vcard_op op)
+{
+	unsigned int us = READ_ONCE(delay_us);
+
+	if (us && READ_ONCE(delay_op.value) == op)
+		vcard_sleep(us);
+}
+
+static int vcard_compr_open(struct snd_soc_component *component,
+			    struct snd_compr_stream *cstream)
+{
+	struct vcard *vc = snd_soc_card_get_drvdata(component->card);
+	struct vcard_fe *fe = &vc->fe[fes][SNDRV_PCM_STREAM_PLAYBACK];
+
+	if (fe->cstream)
+		return -EBUSY;
+
+	cstream->runtime->private_data = fe;
+	fe->cstream = cstream;
+	fe->rtd = cstream->private_data;
+	fe->frames = 0;
+	fe->written = 0;
+	fe->draining = false;
+	fe->last_cmd = -1;
+
+	return 0;
+}
+
+static int vcard_compr_free(struct snd_soc_component *component,
+			    struct snd_compr_stream *cstream)
+{
+	struct vcard_fe *fe = cstream->runtime->private_data;
+
+	WRITE_ONCE(fe->running, false);
+	vcard_fe_sync(fe);
+	fe->cstream = NULL;
+
+	return 0;
+}
+
+static int vcard_compr_set_params(struct snd_soc_component *component,
+				  struct snd_compr_stream *cstream,
+				  struct snd_compr_params *params)
+{
+	struct vcard_fe *fe = cstream->runtime->private_data;
+	u64 us = (u64)params->buffer.fragment_size * BITS_PER_BYTE * USEC_PER_SEC;
+
+	vcard_compr_delay(OP_SET_PARAMS);
+
+	if (params->codec.bit_rate < BITS_PER_BYTE ||
+	    div_u64(us, params->codec.bit_rate) < MIN_PERIOD_US)
+		return -EINVAL;
+
+	fe->rate = params->codec.bit_rate / BITS_PER_BYTE;
+	fe->period_size = params->buffer.fragment_size;
+
+	return 0;
+}
+
+static int vcard_compr_trigger(struct snd_soc_component *component,
+			       struct snd_compr_stream *cstream, int cmd)
+{
+	struct vcard_fe *fe = cstream->runtime->private_data;
+	unsigned long flags;
+	bool running;
+
+	raw_spin_lock_irqsave(&fe->lock, flags);
+
+	fe->frames = vcard_fe_frames(fe, ktime_get());
+	fe->base = ktime_get();
+
+	switch (cmd) {
+	case SNDRV_PCM_TRIGGER_START:
+	case SNDRV_PCM_TRIGGER_PAUSE_RELEASE:
+		fe->running = true;
+		hrtimer_start(&fe->timer, vcard_fe_next(fe, fe->frames),
+			      VCARD_ABS);
+		break;
+	case SNDRV_PCM_TRIGGER_STOP:
+		/* what has been written is lost, and the counting begins anew */
+		fe->frames = 0;
+		fe->written = 0;
+		fallthrough;
+	case SNDRV_PCM_TRIGGER_PAUSE_PUSH:
+		fe->running = false;
+		break;
+	}
+
+	fe->draining = cmd == SND_COMPR_TRIGGER_DRAIN;
+	running = fe->running;
+	WRITE_ONCE(fe->last_cmd, cmd);
+	raw_spin_unlock_irqrestore(&fe->lock, flags);
+
+	if (!running)
+		vcard_fe_sync(fe);
+
+	atomic_inc(&fe->vc->activity);
+	return 0;
+}
+
+static int vcard_compr_pointer(struct snd_soc_component *component,
+			       struct snd_compr_stream *cstream,
+			       struct vcard_compr_tstamp *tstamp)
+{
+	struct vcard_fe *fe = cstream->runtime->private_data;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&fe->lock, flags);
+	tstamp->copied_total = vcard_fe_frames(fe, ktime_get());
+	raw_spin_unlock_irqrestore(&fe->lock, flags);
+
+	return 0;
+}
+
+/* There is nobody to listen. */
+static int vcard_compr_copy(struct snd_soc_component *component,
+			    struct snd_compr_stream *cstream, char __user *buf,
+			    size_t count)
+{
+	struct vcard_fe *fe = cstream->runtime->private_data;
+	unsigned long flags;
+
+	vcard_compr_delay(OP_COPY);
+
+	raw_spin_lock_irqsave(&fe->lock, flags);
+	/* up to now there was that much */
+	fe->frames = vcard_fe_frames(fe, ktime_get());
+	fe->base = ktime_get();
+	fe->written += count;
+	raw_spin_unlock_irqrestore(&fe->lock, flags);
+
+	return count;
+}
+
+static const struct snd_compress_ops vcard_compress_ops = {
+	.open		= vcard_compr_open,
+	.free		= vcard_compr_free,
+	.set_params	= vcard_compr_set_params,
+	.trigger	= vcard_compr_trigger,
+	.pointer	= vcard_compr_pointer,
+	.copy		= vcard_compr_copy,
+};
+
+/* A compressed FE leaves it to the card how its BEs run. */
+static int vcard_be_fixup(struct snd_soc_pcm_runtime *rtd,
+			  struct snd_pcm_hw_params *params)
+{
+	struct snd_interval *rate = hw_param_interval(params, SNDRV_PCM_HW_PARAM_RATE);
+	struct snd_interval *channels = hw_param_interval(params,
+							  SNDRV_PCM_HW_PARAM_CHANNELS);
+
+	if (rate->max)
+		return 0;
+
+	rate->min = 48000;
+	rate->max = 48000;
+	channels->min = 2;
+	channels->max = 2;
+	params_set_format(params, SNDRV_PCM_FORMAT_S16_LE);
+
+	return 0;
+}
+
+/*
  * BE: the protocol checker
  */
 
@@ -808,11 +1039,6 @@ static void vcard_busy_wait(unsigned int us)
 		cpu_relax();
 }
 
-static void vcard_sleep(unsigned int us)
-{
-	usleep_range(us, us + us / 8 + 1);
-}
-
 /* What every BE operation begins with; what it returns goes to _end(). */
 static struct snd_pcm_runtime *
 vcard_be_begin(struct vcard_be *be, struct snd_pcm_substream *substream,
@@ -826,10 +1052,11 @@ vcard_be_begin(struct vcard_be *be, struct snd_pcm_substream *substream,
 
 	atomic_inc(&be->vc->activity);
 
-	if (!runtime)
-		vcard_violation(be, RUNTIME_NULL, what, vcard_be_state(be));
-	else
+	/* a compressed FE has none to give to its BEs */
+	if (runtime)
 		(void)READ_ONCE(runtime->rate);
+	else if (!compress)
+		vcard_violation(be, RUNTIME_NULL, what, vcard_be_state(be));
 
 	if (us && READ_ONCE(delay_op.value) == op &&
 	    (delay_be < 0 || delay_be == be->index)) {
@@ -962,13 +1189,26 @@ vcard_be_check_cmd(enum vcard_be_state state, int cmd, enum vcard_be_state *next
 
 static struct vcard_be *vcard_be_of_dai(struct snd_soc_dai *dai, int stream)
 {
-	return &vcard_of_dai(dai)->be[dai->id - fes][stream];
+	return &vcard_of_dai(dai)->be[dai->id - vcard_fes()][stream];
 }
 
 /*
- * Which BEs are routed to a running FE. The lists do not change under their
- * mutex, and an FE's runtime does not go away before its close has taken it.
+ * The link of an FE that runs, or NULL. An FE's runtime does not go away before
+ * its close has taken the mutex of the lists. The compressed FE runs until its DSP
+ * is told otherwise: that it has played all is no reason for a BE to stop.
  */
+static struct snd_soc_pcm_runtime *vcard_fe_running(struct vcard_fe *fe)
+{
+	if (fe->rtd)
+		return READ_ONCE(fe->running) ? fe->rtd : NULL;
+
+	if (!fe->substream || !snd_pcm_running(fe->substream))
+		return NULL;
+
+	return snd_pcm_substream_chip(fe->substream);
+}
+
+/* Which BEs are routed to a running FE. The lists do not change under their mutex. */
 static void vcard_find_wanted(struct vcard *vc)
 {
 	struct snd_soc_pcm_runtime *rtd;
@@ -983,13 +1223,13 @@ static void vcard_find_wanted(struct vcard *vc)
 		for_each_pcm_streams(stream)
 			vc->be[i][stream].wanted = NULL;
 
-	for (i = 0; i < fes; i++) {
+	for (i = 0; i < vcard_fes(); i++) {
 		for_each_pcm_streams(stream) {
 			fe = &vc->fe[i][stream];
-			if (!fe->substream || !snd_pcm_running(fe->substream))
+			rtd = vcard_fe_running(fe);
+			if (!rtd)
 				continue;
 
-			rtd = snd_pcm_substream_chip(fe->substream);
 			for_each_dpcm_be(rtd, stream, dpcm)
 				vc->be[dpcm->be->dai_link->id][stream].wanted = fe;
 		}
@@ -1318,6 +1558,8 @@ static void vcard_show_fe(struct seq_file *s, struct vcard_fe *fe)
 	seq_printf(s, "%s %s ", fe->name, vcard_stream_names[fe->stream]);
 	if (fe->substream)
 		seq_printf(s, "pcm=%d ", (__force int)vcard_pcm_state(fe->substream));
+	else if (fe->cstream)
+		seq_puts(s, "compressed ");
 	else
 		seq_puts(s, "closed ");
 	seq_printf(s, "dma=%d frames=%llu last=%s\n", running, frames,
@@ -1342,9 +1584,10 @@ static int vcard_state_show(struct seq_file *s, void *unused)
 	vcard_list_lock(&vc->card);
 	vcard_find_wanted(vc);
 
-	for (i = 0; i < fes; i++)
+	for (i = 0; i < vcard_fes(); i++)
 		for_each_pcm_streams(stream)
-			vcard_show_fe(s, &vc->fe[i][stream]);
+			if (vc->fe[i][stream].name)
+				vcard_show_fe(s, &vc->fe[i][stream]);
 
 	for (i = 0; i < bes; i++)
 		for_each_pcm_streams(stream)
@@ -1577,6 +1820,7 @@ static const struct snd_soc_component_driver vcard_component = {
 	.pointer	= vcard_pointer,
 	.sync_stop	= vcard_sync_stop,
 	.VCARD_PCM_NEW	= vcard_pcm_new,
+	.compress_ops	= &vcard_compress_ops,
 
 	/* else the card holds its own module for ever */
 	.module_get_upon_open = 1,
@@ -1625,7 +1869,8 @@ static int vcard_init_mixer(struct vcard *vc, struct snd_soc_dapm_widget *widget
 
 static int vcard_init_dapm(struct vcard *vc, struct snd_soc_dai_driver *dais)
 {
-	unsigned int num_widgets = 2 * bes + 2 * fes;
+	unsigned int num_fes = vcard_fes();
+	unsigned int num_widgets = 2 * bes + fes + num_fes;
 	struct snd_soc_dapm_widget *widgets, *out;
 	struct snd_soc_dapm_route *routes, *r;
 	unsigned int f, b;
@@ -1635,8 +1880,8 @@ static int vcard_init_dapm(struct vcard *vc, struct snd_soc_dai_driver *dais)
 	int ret;
 
 	widgets = devm_kcalloc(vc->dev, num_widgets, sizeof(*widgets), GFP_KERNEL);
-	routes = devm_kcalloc(vc->dev, 2 * bes * fes + num_widgets, sizeof(*routes),
-			      GFP_KERNEL);
+	routes = devm_kcalloc(vc->dev, bes * (fes + num_fes) + num_widgets,
+			      sizeof(*routes), GFP_KERNEL);
 	if (!widgets || !routes)
 		return -ENOMEM;
 
@@ -1644,7 +1889,7 @@ static int vcard_init_dapm(struct vcard *vc, struct snd_soc_dai_driver *dais)
 	out = &widgets[2 * bes + fes];
 	r = routes;
 
-	for (f = 0; f < fes; f++, r++) {
+	for (f = 0; f < num_fes; f++, r++) {
 		unsigned int reg = MAX_BES + MAX_FES + f;
 
 		name = devm_kasprintf(vc->dev, GFP_KERNEL, "FE%u Out", f);
@@ -1660,16 +1905,16 @@ static int vcard_init_dapm(struct vcard *vc, struct snd_soc_dai_driver *dais)
 
 	for (b = 0; b < bes; b++) {
 		name = devm_kasprintf(vc->dev, GFP_KERNEL, "BE%u Mixer", b);
-		ret = vcard_init_mixer(vc, &widgets[b], name, "FE", fes, b);
+		ret = vcard_init_mixer(vc, &widgets[b], name, "FE", num_fes, b);
 		if (ret)
 			return ret;
 
-		for (f = 0; f < fes; f++, r++) {
+		for (f = 0; f < num_fes; f++, r++) {
 			r->sink = name;
 			r->control = widgets[b].kcontrol_news[f].name;
 			r->source = out[f].name;
 		}
-		r->sink = dais[fes + b].playback.stream_name;
+		r->sink = dais[num_fes + b].playback.stream_name;
 		r->source = name;
 		r++;
 
@@ -1679,7 +1924,7 @@ static int vcard_init_dapm(struct vcard *vc, struct snd_soc_dai_driver *dais)
 		widgets[bes + fes + b] = speaker;
 		widgets[bes + fes + b].name = name;
 		r->sink = name;
-		r->source = dais[fes + b].playback.stream_name;
+		r->source = dais[num_fes + b].playback.stream_name;
 		r++;
 	}
 
@@ -1693,7 +1938,7 @@ static int vcard_init_dapm(struct vcard *vc, struct snd_soc_dai_driver *dais)
 		for (b = 0; b < bes; b++, r++) {
 			r->sink = name;
 			r->control = widgets[bes + f].kcontrol_news[b].name;
-			r->source = dais[fes + b].capture.stream_name;
+			r->source = dais[num_fes + b].capture.stream_name;
 		}
 		r->sink = dais[f].capture.stream_name;
 		r->source = name;
@@ -1731,7 +1976,7 @@ static bool vcard_fe_nonatomic(unsigned int fe)
 	return fe_nonatomic || nonatomic_fe == (int)fe;
 }
 
-/* DAIs and links have the same order: the FEs, then the BEs */
+/* DAIs and links have the same order: the FEs, the compressed one, the BEs */
 static int vcard_init_dai(struct vcard *vc, struct snd_soc_dai_driver *dai,
 			  struct snd_soc_dai_link *link, unsigned int i)
 {
@@ -1740,8 +1985,9 @@ static int vcard_init_dai(struct vcard *vc, struct snd_soc_dai_driver *dai,
 		.dai_name	= "snd-soc-dummy-dai",
 	};
 	struct snd_soc_dai_link_component *cpu;
-	bool is_fe = i < fes;
-	unsigned int index = is_fe ? i : i - fes;
+	bool is_fe = i < vcard_fes();
+	bool is_compressed = is_fe && i >= fes;
+	unsigned int index = is_fe ? i : i - vcard_fes();
 	int stream;
 	int ret;
 
@@ -1752,11 +1998,15 @@ static int vcard_init_dai(struct vcard *vc, struct snd_soc_dai_driver *dai,
 		return -ENOMEM;
 
 	dai->id = i;
-	dai->ops = is_fe ? &vcard_fe_ops : &vcard_be_ops;
+	if (is_compressed)
+		vcard_dai_compressed(dai);
+	else
+		dai->ops = is_fe ? &vcard_fe_ops : &vcard_be_ops;
 	ret = vcard_init_stream(vc, &dai->playback, dai->name, "Playback");
 	if (ret)
 		return ret;
-	ret = vcard_init_stream(vc, &dai->capture, dai->name, "Record");
+	if (!is_compressed)
+		ret = vcard_init_stream(vc, &dai->capture, dai->name, "Record");
 	if (ret)
 		return ret;
 
@@ -1771,9 +2021,12 @@ static int vcard_init_dai(struct vcard *vc, struct snd_soc_dai_driver *dai,
 	link->codecs = &dummy;
 	link->num_codecs = 1;
 	link->ignore_pmdown_time = 1;
-	vcard_link_both_streams(link);
+	vcard_link_streams(link, !is_compressed);
 
-	if (is_fe) {
+	if (is_compressed) {
+		link->dynamic = 1;
+		vc->fe[index][SNDRV_PCM_STREAM_PLAYBACK].name = dai->name;
+	} else if (is_fe) {
 		link->dynamic = 1;
 		link->nonatomic = vcard_fe_nonatomic(index);
 		for_each_pcm_streams(stream) {
@@ -1783,6 +2036,8 @@ static int vcard_init_dai(struct vcard *vc, struct snd_soc_dai_driver *dai,
 	} else {
 		link->no_pcm = 1;
 		link->nonatomic = be_nonatomic;
+		if (compress)
+			link->be_hw_params_fixup = vcard_be_fixup;
 		for_each_pcm_streams(stream)
 			vc->be[index][stream].name = dai->name;
 	}
@@ -1806,7 +2061,7 @@ static int vcard_init_fe(struct vcard *vc, unsigned int i, int stream)
 	raw_spin_lock_init(&fe->lock);
 	hrtimer_setup(&fe->timer, vcard_fe_timer, CLOCK_MONOTONIC, VCARD_ABS);
 
-	if (!vcard_fe_nonatomic(i))
+	if (i >= fes || !vcard_fe_nonatomic(i))
 		return 0;
 
 	/* as the thread of a threaded interrupt */
@@ -1837,7 +2092,7 @@ static int vcard_init_streams(struct vcard *vc)
 	int stream;
 	int ret;
 
-	for (i = 0; i < fes; i++) {
+	for (i = 0; i < vcard_fes(); i++) {
 		for_each_pcm_streams(stream) {
 			ret = vcard_init_fe(vc, i, stream);
 			if (ret)
@@ -1885,14 +2140,15 @@ static int vcard_probe(struct platform_device *pdev)
 	struct device *dev = &pdev->dev;
 	struct snd_soc_dai_driver *dais;
 	struct snd_soc_dai_link *links;
+	unsigned int num = vcard_fes() + bes;
 	struct snd_soc_card *card;
 	struct vcard *vc;
 	unsigned int i;
 	int ret;
 
 	vc = devm_kzalloc(dev, sizeof(*vc), GFP_KERNEL);
-	dais = devm_kcalloc(dev, fes + bes, sizeof(*dais), GFP_KERNEL);
-	links = devm_kcalloc(dev, fes + bes, sizeof(*links), GFP_KERNEL);
+	dais = devm_kcalloc(dev, num, sizeof(*dais), GFP_KERNEL);
+	links = devm_kcalloc(dev, num, sizeof(*links), GFP_KERNEL);
 	if (!vc || !dais || !links)
 		return -ENOMEM;
 
@@ -1904,7 +2160,7 @@ static int vcard_probe(struct platform_device *pdev)
 	if (ret)
 		return ret;
 
-	for (i = 0; i < fes + bes; i++) {
+	for (i = 0; i < num; i++) {
 		ret = vcard_init_dai(vc, &dais[i], &links[i], i);
 		if (ret)
 			return ret;
@@ -1920,7 +2176,7 @@ static int vcard_probe(struct platform_device *pdev)
 	card->owner = THIS_MODULE;
 	card->dev = dev;
 	card->dai_link = links;
-	card->num_links = fes + bes;
+	card->num_links = num;
 	snd_soc_card_set_drvdata(card, vc);
 
 	/* before the card, to run after it has gone */
@@ -1928,8 +2184,7 @@ static int vcard_probe(struct platform_device *pdev)
 	if (ret)
 		return ret;
 
-	ret = devm_snd_soc_register_component(dev, &vcard_component, dais,
-					      fes + bes);
+	ret = devm_snd_soc_register_component(dev, &vcard_component, dais, num);
 	if (ret)
 		return ret;
 
@@ -1961,6 +2216,15 @@ static int __init vcard_module_init(void)
 	}
 	if (bes < 1 || bes > MAX_BES) {
 		pr_err("bes=%u: not in 1..%u\n", bes, MAX_BES);
+		return -EINVAL;
+	}
+
+	if (compress && !IS_ENABLED(CONFIG_SND_SOC_COMPRESS)) {
+		pr_err("compress=1: this kernel has no CONFIG_SND_SOC_COMPRESS\n");
+		return -EOPNOTSUPP;
+	}
+	if (vcard_fes() > MAX_FES) {
+		pr_err("compress=1: no more than %u FEs with fes=%u\n", MAX_FES, fes);
 		return -EINVAL;
 	}
 
