@@ -4,13 +4,14 @@
  * something gives.
  *
  * Every argument that is not an option is a worker, a thread of its own that
- * repeats one cycle: "pcm" takes a stream from open to its end, "toggle" flips
- * one route switch, "hog" keeps a CPU busy. Everything is non-blocking and
+ * repeats one cycle: "pcm" takes a stream from open to its end, "compress" a
+ * compressed one, "toggle" flips one route switch, "hog" keeps a CPU busy. Everything is non-blocking and
  * watched: an application that waits forever is a finding, not a reason to wait.
  */
 #define _GNU_SOURCE
 #include <alsa/asoundlib.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
 #include <poll.h>
@@ -24,8 +25,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
+
+#define __SOUND_ASOUND_H	/* what alsa-lib has declared already */
+#include <sound/compress_offload.h>
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define MAX_WORKERS	16
@@ -79,6 +84,8 @@ struct worker {
 	bool set_up;
 	snd_pcm_uframes_t period, buffer;
 	void *data;
+
+	int fd;				/* of a compressed stream, while it is set up */
 
 	snd_ctl_t *ctl;
 	unsigned int off;		/* switches that are off */
@@ -473,6 +480,148 @@ static void pcm_finish(struct worker *w)
 	free(w->data);
 }
 
+/* ---- compress: one compressed stream from open to its end ---- */
+
+static int compr(struct worker *w, enum op op, unsigned long request)
+{
+	beat(w, op);
+	return result(w, op, ioctl(w->fd, request) < 0 ? -errno : 0);
+}
+
+static int compr_close(struct worker *w)
+{
+	if (!w->set_up)
+		return 0;
+	w->set_up = false;
+	return DO(w, close, close(w->fd) < 0 ? -errno : 0);
+}
+
+static int compr_open(struct worker *w)
+{
+	struct snd_compr_params params = {
+		.buffer.fragment_size = (uint64_t)w->rate * w->period_us / 1000000 * 4,
+		.buffer.fragments = w->periods,
+		.codec = {
+			.id = SND_AUDIOCODEC_PCM,
+			.ch_in = 2,
+			.ch_out = 2,
+			.sample_rate = w->rate,
+			.bit_rate = w->rate * 32,
+		},
+	};
+	char name[32];
+	int ret;
+
+	snprintf(name, sizeof(name), "/dev/snd/comprC%dD%u", card, w->fe);
+	beat(w, OP_open);
+	w->fd = open(name, O_WRONLY);
+	ret = result(w, OP_open, w->fd < 0 ? -errno : 0);
+	if (ret < 0)
+		return ret;
+	w->set_up = true;
+
+	w->period = params.buffer.fragment_size;
+	w->buffer = w->period * w->periods;
+	free(w->data);
+	w->data = calloc(1, w->buffer);
+	if (!w->data)
+		return result(w, OP_open, -ENOMEM);
+	return DO(w, hw_params, ioctl(w->fd, SNDRV_COMPRESS_SET_PARAMS, &params) < 0 ? -errno : 0);
+}
+
+/* Takes what there is room for, and does not wait for more. */
+static int compr_write(struct worker *w, size_t bytes)
+{
+	ssize_t ret;
+
+	beat(w, OP_transfer);
+	ret = write(w->fd, w->data, bytes);
+	return result(w, OP_transfer, ret < 0 ? -errno : 0);
+}
+
+static int compr_feed(struct worker *w, unsigned int us)
+{
+	int64_t until = now_us() + us;
+	struct pollfd pfd = { .fd = w->fd, .events = POLLOUT };
+	int ret = 0;
+
+	while (ret >= 0 && now_us() < until && !stopping) {
+		beat(w, OP_wait);
+		if (poll(&pfd, 1, 20) > 0)
+			ret = compr_write(w, w->period);
+	}
+	return ret;
+}
+
+static int compr_pause(struct worker *w)
+{
+	int ret = 0, n = 1 + draw(w, w->pauses);
+
+	while (ret >= 0 && n-- && !stopping) {
+		ret = compr(w, OP_pause, SNDRV_COMPRESS_PAUSE);
+		random_pause(w, w->gap_us / 4 + 1);
+		if (ret >= 0)
+			ret = compr(w, OP_release, SNDRV_COMPRESS_RESUME);
+		random_pause(w, w->gap_us / 4 + 1);
+	}
+	return ret;
+}
+
+static int compr_end(struct worker *w, unsigned int end)
+{
+	int ret;
+
+	switch (end) {
+	case END_XRUN:
+		/* that is no error: the DSP waits */
+		usleep(w->period_us * (w->periods + 1));
+		break;
+	case END_DRAIN:
+		return compr(w, OP_drain, SNDRV_COMPRESS_DRAIN);
+	case END_PAUSE:
+		ret = compr_pause(w);
+		if (ret < 0)
+			return ret;
+		break;
+	case END_CLOSE:
+		return compr_close(w);
+	}
+	return compr(w, OP_drop, SNDRV_COMPRESS_STOP);
+}
+
+static int compr_cycle(struct worker *w)
+{
+	unsigned int end = draw_bit(w, w->end);
+	unsigned int redo = draw_bit(w, w->redo);
+	int ret = 0, err;
+
+	if (!w->set_up)
+		ret = compr_open(w);
+	if (ret >= 0)
+		ret = compr_write(w, w->buffer);
+	random_pause(w, w->gap_us);
+	if (ret >= 0 && end != END_NONE) {
+		if (w->arm)
+			arm_fault(w);
+		ret = compr(w, OP_start, SNDRV_COMPRESS_START);
+		if (ret >= 0)
+			ret = compr_feed(w, draw(w, w->run_us));
+		if (ret >= 0)
+			ret = compr_end(w, end);
+	}
+	if (ret < 0 || redo != REDO_PREPARE)
+		compr_close(w);
+	if (w->quiet && (err = wait_quiet(w)) < 0)
+		ret = err;
+	return ret;
+}
+
+static void compr_finish(struct worker *w)
+{
+	compr_close(w);
+	free(w->data);
+}
+
 /* ---- toggle: route switches of one front end ---- */
 
 static int set_switch(struct worker *w, unsigned int be, int on)
@@ -559,6 +708,7 @@ static void hog_finish(struct worker *w)
 
 static const struct kind kinds[] = {
 	{ "pcm",	pcm_cycle,	pcm_finish },
+	{ "compress",	compr_cycle,	compr_finish },
 	{ "toggle",	toggle_cycle,	toggle_finish },
 	{ "hog",	hog_cycle,	hog_finish },
 };
@@ -671,9 +821,9 @@ static const struct option_row {
 	{ "run_us", NUMBER, AT(run_us), 0, 60000000, 0, NULL,
 	  "random time below this for which the running stream is fed; of a hog all of it" },
 	{ "end", SET_OF, AT(end), 0, 0, 1 << END_XRUN, ends,
-	  "how a cycle ends, joined by +; none: no START at all" },
+	  "how a cycle ends, joined by +; none: no START at all; xrun: compress starves, then stops" },
 	{ "redo", SET_OF, AT(redo), 0, 0, 1 << REDO_PREPARE, redos,
-	  "what is done again for the next cycle, joined by +" },
+	  "what is done again for the next cycle, joined by +; compress: params is open" },
 	{ "pauses", NUMBER, AT(pauses), 1, 1000000, 4, NULL, "end=pause: at most so many of them" },
 	{ "count", NUMBER, AT(count), 0, 100000000, 0, NULL, "cycles, then this worker ends" },
 	{ "arm", NUMBER, AT(arm), 0, 1000, 0, NULL, "before START have the card's n-th BE call fail" },
@@ -690,7 +840,7 @@ static void usage(FILE *f)
 
 	fprintf(f,
 		"usage: dpcm-stress [--card NAME] [--seed N] [--seconds S] [--hang S] WORKER...\n"
-		"WORKER is pcm, toggle or hog[:key=value,...]; keys:\n");
+		"WORKER is pcm, compress, toggle or hog[:key=value,...]; keys:\n");
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		fprintf(f, "  %-10s %s\n", rows[i].name, rows[i].help);
 	fprintf(f, "exit: 0 as it should be, 1 errors, or a worker that did not get its cycles done, 2 usage, 4 hang\n");
