@@ -2,6 +2,7 @@
 
 KERNEL ?= 6.12
 PROFILE ?= debug
+ARCH ?= x86
 STOCK ?=
 SCENARIO ?= smoke
 MODE ?=
@@ -12,7 +13,8 @@ BUILD ?= $(CURDIR)/build
 export BUILD KSRC
 
 side = $(if $(filter-out 0,$(STOCK)),stock)
-built = $(BUILD)/$(KERNEL)-$(PROFILE)$(if $(side),-$(side))
+profile = $(PROFILE)$(if $(filter-out x86 x86_64,$(ARCH)),-$(ARCH))
+built = $(BUILD)/$(KERNEL)-$(profile)$(if $(side),-$(side))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo bench test test-all soak kernel boot backport series check-series tools install fuzz deps clean
@@ -20,7 +22,8 @@ built = $(BUILD)/$(KERNEL)-$(PROFILE)$(if $(side),-$(side))
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  KERNEL=6.12 PROFILE=debug|perf|kcsan|rt STOCK=1 choose the kernel; KSRC=<tree or tarball> its source;"
+	@echo "  KERNEL=6.12 PROFILE=debug|perf|kcsan|rt ARCH=x86|arm64 STOCK=1 choose the kernel;"
+	@echo "  KSRC=<tree or tarball> its source;"
 	@echo "  SCENARIO=list names the scenarios of make boot, MODE=off|auto|stop|all and APPEND='...' go to the guest;"
 	@echo "  BUILD=<dir> takes the build products elsewhere."
 
@@ -39,8 +42,8 @@ test-all: deps tools ## make test, and what takes too long for CI
 soak: kernel ## random scenarios for HOURS=, all of them from a printed seed; SEED= repeats them
 	@tests/soak $(KERNEL) $(HOURS) $(SEED)
 
-kernel: deps ## build a kernel with the virtual card: build/<series>-<profile>[-stock]
-	@scripts/kernel $(KERNEL) $(PROFILE) $(side)
+kernel: deps ## build a kernel with the virtual card: build/<series>-<profile>[-<arch>][-stock]
+	@scripts/kernel $(KERNEL) $(profile) $(side)
 
 boot: ## boot that kernel under QEMU with SCENARIO=
 ifeq ($(SCENARIO),list)

@@ -46,3 +46,24 @@ need_space() {
 	((have >= $2)) ||
 		die "$3 needs $2 GiB in $1, which has $have: make room, or set BUILD= to a directory elsewhere"
 }
+
+# use_arch NAME: what is peculiar to an architecture, of the kernel that is called
+# <series>-<profile>[-<arch>][-stock]; no <arch> is x86.  Sets ARCH, ARCH_SUFFIX (the
+# part of such names), CROSS_COMPILE (empty on that architecture itself), and from scripts/arch/:
+#   ARCH_MACHINE uname -m       ARCH_DEBIAN its name in Debian    ARCH_CROSS the cross compiler's prefix
+#   ARCH_PACKAGES for building and booting it elsewhere           ARCH_IMAGE what make builds and QEMU boots
+#   ARCH_QEMU, ARCH_BOARD, ARCH_CPU (without KVM), ARCH_CONSOLE the guest
+#   arch_append ACCEL           prints more for its kernel command line
+# shellcheck disable=SC2034
+use_arch() {
+	local f
+	ARCH=x86 ARCH_SUFFIX=
+	for f in "$TOP"/scripts/arch/*; do
+		f=${f##*/}
+		case $1- in *-"$f"-*) ARCH=$f ARCH_SUFFIX=-$f;; esac
+	done
+	# shellcheck disable=SC1090
+	. "$TOP/scripts/arch/$ARCH"
+	CROSS_COMPILE=
+	if [ "$(uname -m)" != "$ARCH_MACHINE" ]; then CROSS_COMPILE=$ARCH_CROSS; fi
+}
