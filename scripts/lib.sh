@@ -67,3 +67,24 @@ use_arch() {
 	CROSS_COMPILE=
 	if [ "$(uname -m)" != "$ARCH_MACHINE" ]; then CROSS_COMPILE=$ARCH_CROSS; fi
 }
+
+# private_apt NAME [OPTION...] <SOURCES: another apt than the system's, which is not
+# touched.  SOURCES are lines "SITE SUITE"; lists and packages are in build/apt/NAME.
+# Sets apt, the options to ask it with.
+private_apt() {
+	local name=$1 dir=$BUILD/apt/$1 site suite
+	local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+	shift
+	mkdir -p "$dir"/{state/lists/partial,cache/archives/partial}
+	while read -r site suite; do
+		printf 'deb%s %s %s main\n' "$([ -f $keyring ] && echo " [signed-by=$keyring]")" "$site" "$suite"
+	done >"$dir/sources.list"
+	apt=(-o "Dir::State=$dir/state" -o "Dir::Cache=$dir/cache" -o "Dir::State::status=/var/lib/dpkg/status"
+		-o "Dir::Etc::SourceList=$dir/sources.list" -o "Dir::Etc::SourceParts=/dev/null"
+		-o "Dir::Etc::Preferences=/dev/null" -o "Dir::Etc::PreferencesParts=/dev/null"
+		-o "Acquire::Languages=none" -o "APT::Default-Release=" -o "APT::Sandbox::User=root" "$@")
+	if [ -z "$(find "$dir/fresh" -mmin -1440 2>/dev/null)" ]; then
+		run_logged "$BUILD/logs/apt-$name.log" "apt update of $name" apt-get "${apt[@]}" update || return 1
+		touch "$dir/fresh"
+	fi
+}
