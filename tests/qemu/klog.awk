@@ -41,7 +41,7 @@ BEGIN {
 /UBSAN: /				{ is("ubsan"); next }
 /ODEBUG: /				{ is("odebug"); next }
 /list_(add|del) corruption|list_(add|del).*double/ { is("list"); next }
-/Oops: |general protection|Kernel panic|kernel BUG at|unable to handle/ { is("oops"); next }
+/Oops: |general protection|Kernel panic|kernel BUG at|[Uu]nable to handle|Internal error: |SError Interrupt/ { is("oops"); next }
 /BUG: /					{ is("bug"); next }
 /WARNING: /				{ is("warning"); next }
 /page allocation failure|Out of memory|new suspected memory leaks/ { is("memory"); next }
