@@ -6,10 +6,11 @@
 // an xrun, while process context rewrites the FE's list of BEs and works on
 // those BEs.  On a deferred FE the trigger leaves the BEs alone: under the FE's
 // stream lock, which the PCM core holds, it puts the command into a queue.  A
-// work item takes the mutex that guards the lists and drains the queue, that
-// is, it runs the commands in order.  Whoever else takes that mutex to work on
-// the FE drains first.  So all that a BE sees happens under one mutex, and
-// nobody waits for the work item while holding a lock that it needs.
+// work item, or a SCHED_FIFO thread in its place (dpcm_deferred_fifo=), takes
+// the mutex that guards the lists and drains the queue, that is, it runs the
+// commands in order.  Whoever else takes that mutex to work on the FE drains
+// first.  So all that a BE sees happens under one mutex, and nobody waits for
+// the work item while holding a lock that it needs.
 //
 // Locks, outermost first: pcm_mutex, the FE's stream lock, a BE's stream lock.
 // The FE's stream lock guards the queue; it is not held while BEs are triggered.
