@@ -82,9 +82,10 @@ enum vcard_op {
 	OP_PREPARE,
 	OP_HW_PARAMS,
 	OP_STARTUP,
+	OP_OPEN,		/* of the compressed FE */
 	OP_HW_FREE,
 	OP_SHUTDOWN,
-	OP_COPY,		/* these two of the compressed FE */
+	OP_COPY,		/* these two as well */
 	OP_SET_PARAMS,
 };
 
@@ -93,6 +94,7 @@ static const char * const vcard_op_names[] = {
 	[OP_PREPARE]	= "prepare",
 	[OP_HW_PARAMS]	= "hw_params",
 	[OP_STARTUP]	= "startup",
+	[OP_OPEN]	= "open",
 	[OP_HW_FREE]	= "hw_free",
 	[OP_SHUTDOWN]	= "shutdown",
 	[OP_COPY]	= "copy",
@@ -255,10 +257,11 @@ module_param_cb(be_stop_us, &vcard_us_ops, &be_stop_us, 0644);
 MODULE_PARM_DESC(be_stop_us, "Time after its start at which a BE's interrupt stops the FE, 0 never");
 
 static struct vcard_choice fail_op = {
-	vcard_op_names, OP_STARTUP + 1, OP_TRIGGER
+	vcard_op_names, OP_OPEN + 1, OP_TRIGGER
 };
 module_param_cb(fail_op, &vcard_choice_ops, &fail_op, 0644);
-MODULE_PARM_DESC(fail_op, "BE operation that fails");
+MODULE_PARM_DESC(fail_op,
+		 "BE operation that fails, or open of the compressed FE");
 
 static int fail_be = -1;
 module_param(fail_be, int, 0644);
@@ -283,7 +286,7 @@ static struct vcard_choice delay_op = {
 };
 module_param_cb(delay_op, &vcard_choice_ops, &delay_op, 0644);
 MODULE_PARM_DESC(delay_op,
-		 "BE operation that is delayed, or copy or set_params of the compressed FE");
+		 "BE operation that is delayed, or open, copy or set_params of the compressed FE");
 
 static int delay_be = -1;
 module_param(delay_be, int, 0644);
@@ -511,6 +514,28 @@ static struct vcard *vcard_of_dai(struct snd_soc_dai *dai)
 static void vcard_count(struct vcard *vc, enum vcard_stat stat)
 {
 	atomic_inc(&vc->stats[stat]);
+}
+
+/* 0, or the error to be returned by this call of an operation that matches */
+static int vcard_fail(struct vcard *vc, enum vcard_op op)
+{
+	unsigned long flags;
+	int ret = 0;
+
+	if (READ_ONCE(fail_nth) <= 0 || READ_ONCE(fail_op.value) != op)
+		return 0;
+
+	raw_spin_lock_irqsave(&vc->fail_lock, flags);
+	if (fail_nth > 0) {
+		WRITE_ONCE(fail_nth, fail_nth - 1);
+		if (!fail_nth)
+			ret = READ_ONCE(fail_err);
+	}
+	raw_spin_unlock_irqrestore(&vc->fail_lock, flags);
+
+	if (ret)
+		vcard_count(vc, FAILS_INJECTED);
+	return ret;
 }
 
 static void vcard_sleep(unsigned int us)
@@ -828,6 +853,13 @@ static int vcard_compr_open(struct snd_soc_component *component,
 {
 	struct vcard *vc = snd_soc_card_get_drvdata(component->card);
 	struct vcard_fe *fe = &vc->fe[fes][SNDRV_PCM_STREAM_PLAYBACK];
+	int ret;
+
+	vcard_compr_delay(OP_OPEN);
+
+	ret = vcard_fail(vc, OP_OPEN);
+	if (ret < 0)
+		return ret;
 
 	if (fe->cstream)
 		return -EBUSY;
@@ -1087,32 +1119,15 @@ static void vcard_be_end(struct vcard_be *be, struct snd_pcm_substream *substrea
 	atomic_dec(&be->busy);
 }
 
-/* 0, or the error to be returned by this call */
 static int vcard_be_fail(struct vcard_be *be, enum vcard_op op, int cmd)
 {
-	struct vcard *vc = be->vc;
-	unsigned long flags;
-	int ret = 0;
-
-	if (READ_ONCE(fail_nth) <= 0 || READ_ONCE(fail_op.value) != op)
-		return 0;
 	if (fail_be >= 0 && fail_be != be->index)
 		return 0;
 	if (op == OP_TRIGGER && READ_ONCE(fail_cmd.value) &&
 	    READ_ONCE(fail_cmd.value) != cmd + 1)
 		return 0;
 
-	raw_spin_lock_irqsave(&vc->fail_lock, flags);
-	if (fail_nth > 0) {
-		WRITE_ONCE(fail_nth, fail_nth - 1);
-		if (!fail_nth)
-			ret = READ_ONCE(fail_err);
-	}
-	raw_spin_unlock_irqrestore(&vc->fail_lock, flags);
-
-	if (ret)
-		vcard_count(vc, FAILS_INJECTED);
-	return ret;
+	return vcard_fail(be->vc, op);
 }
 
 /* An error that a BE's driver finds by itself ends the stream. */
