@@ -7,7 +7,16 @@
 #   line in BASE, function, reason, what the tree has there, what was wanted
 # with tabs between, one line of code each
 # What both sides add at the same place is taken from both, that of OURS first,
-# and goes to notes in the same way, as does a comment between lines that go.  Exits 1 if something did not fit.
+# and goes to notes in the same way, as does a comment between lines that go.
+#   -v without='F|G'	leaves alone what THEIRS changes in these functions
+#   -v only='F|G'	leaves all else alone, and each of these must have a change
+# Exits 1 if something did not fit.
+
+BEGIN {
+	n_only = split(only, list, "|")
+	for (i = 1; i <= n_only; i++) in_only[list[i]] = 1
+	for (i = split(without, list, "|"); i > 0; i--) in_without[list[i]] = 1
+}
 
 file == 1 { base[++lines] = $0; next }
 
@@ -62,6 +71,12 @@ function say(to_file, j, why, there) {
 END {
 	# which of theirs fit
 	for (j = 1; j <= n[3]; j++) {
+		if (n_only || without != "") {
+			fn = inside(from[3, j])
+			take[j] = 0
+			if (fn in in_without || n_only && !(fn in in_only)) continue
+			seen[fn] = 1
+		}
 		take[j] = 1
 		for (i = 1; i <= n[2]; i++) {
 			same = from[2, i] == from[3, j] && to[2, i] == to[3, j]
@@ -71,7 +86,7 @@ END {
 			}
 			if (same && from[2, i] == to[2, i]) {
 				if (index(text[2, i], text[3, j])) { take[j] = 0; break }
-				say(notes, j, "both add lines here", text[2, i])
+				say(notes, j, "both add lines here, and both were kept", text[2, i])
 				continue
 			}
 			if (from[2, i] < to[3, j] && from[3, j] < to[2, i]) {
@@ -90,6 +105,8 @@ END {
 			}
 		}
 	}
+	for (fn in in_only)
+		if (!(fn in seen)) bad = 1
 	for (pos = 0; pos <= lines; ) {
 		next_pos = pos + 1
 		out = ""
