@@ -43,7 +43,7 @@ soak: kernel ## random scenarios for HOURS=, all of them from a printed seed; SE
 	@tests/soak $(KERNEL) $(HOURS) $(SEED)
 
 kernel: deps ## build a kernel with the virtual card: build/<series>-<profile>[-<arch>][-stock]
-	@scripts/kernel $(KERNEL) $(profile) $(side)
+	@IMAGE=1 scripts/kernel $(KERNEL) $(profile) $(side)
 
 boot: ## boot that kernel under QEMU with SCENARIO=
 ifeq ($(SCENARIO),list)

@@ -51,7 +51,8 @@ need_space() {
 # <series>-<profile>[-<arch>][-stock]; no <arch> is x86.  Sets ARCH, ARCH_SUFFIX (the
 # part of such names), CROSS_COMPILE (empty on that architecture itself), and from scripts/arch/:
 #   ARCH_MACHINE uname -m       ARCH_DEBIAN its name in Debian    ARCH_CROSS the cross compiler's prefix
-#   ARCH_PACKAGES for building and booting it elsewhere           ARCH_IMAGE what make builds and QEMU boots
+#   ARCH_PACKAGES for building and booting it elsewhere           ARCH_IMAGE what QEMU boots
+#   ARCH_INSTALL what another boot loader takes
 #   ARCH_QEMU, ARCH_BOARD, ARCH_CPU (without KVM), ARCH_CONSOLE the guest
 #   arch_append ACCEL           prints more for its kernel command line
 # shellcheck disable=SC2034
