@@ -33,6 +33,7 @@ judge() {
 	cat >"$runs/qemu" <<-END
 	#!/bin/sh
 	cd "$runs/$1" && printf '%s' '$3' >verdict && echo '${4:-}' >console.log
+	${files:-tar -cf files.tar -T /dev/null}
 	${timeout:+sleep 100}
 	END
 	chmod +x "$runs/qemu"
@@ -45,6 +46,10 @@ judge fails 1 "$said
 FAIL for a reason"
 judge says-nothing 3 ""
 judge stops-short 3 "$said"
+files=: judge no-files 1 "$said
+PASS"
+files="echo these >files.tar" judge broken-files 1 "$said
+PASS"
 judge unfit 1 "$said
 UNFIT for its clocks"
 judge wrong-side 1 "${said/side $side/side other}

@@ -11,10 +11,11 @@ tool=$BUILD/tools/dpcm-latency
 make -s -C "$TOP/tools/dpcm-latency" BUILD="$BUILD/tools"
 
 rm -rf "$out"
-mkdir -p "$out/tools/lib"
-cp -r "$TOP/trace-configs" "$out"
-cp "$tool" "$out/tools"
-ldd "$tool" | grep -o '/[^ ]*lib\(jansson\|zstd\|m\|tracefs\|traceevent\)\.so[^ ]*' | xargs cp -L -t "$out/tools/lib"
+opt=$out/guest/opt
+mkdir -p "$opt/tools/lib"
+cp -r "$TOP/trace-configs" "$opt"
+cp "$tool" "$opt/tools"
+ldd "$tool" | grep -o '/[^ ]*lib\(jansson\|zstd\|m\|tracefs\|traceevent\)\.so[^ ]*' | xargs cp -L -t "$opt/tools/lib"
 
 if [ -n "${BOOTCONFIG:-}" ]; then
 	# tests/qemu/boot calls it in QEMU's place
@@ -23,7 +24,7 @@ if [ -n "${BOOTCONFIG:-}" ]; then
 else
 	set --
 fi
-"$TOP/tests/qemu/boot" --build "$kernel" --scenario trace-configs --mode "$mode" --out "$out" "$@"
+"$TOP/tests/qemu/boot" --build "$kernel" --scenario trace-configs --mode "$mode" --overlay "$out/guest" --out "$out" "$@"
 
 # want FILE WORDS...: a row in the text that has all of them
 want() {
