@@ -37,10 +37,16 @@ file == 1 { base[++lines] = $0; next }
 /^diff / { in_hunk = 0 }
 in_hunk && /^\+/ { text[file, n[file]] = text[file, n[file]] substr($0, 2) "\n" }
 
-# the function or struct that a line of BASE is in
-function inside(line,    fn) {
+function begins(line) { return base[line] ~ /^[A-Za-z_]/ && base[line] !~ /[:;]$/ }
+
+# the function or struct that change j of theirs is in, or whose comment it is in
+function inside(j,    fn, line, next_line) {
+	line = from[3, j] + (to[3, j] > from[3, j])
+	# a comment may be on a declaration ahead of the function
+	for (next_line = line; base[next_line] ~ /^(\/\*| \*|\/\/|static .*;$)/; next_line++) ;
+	if (begins(next_line)) line = next_line
 	for (; line > 0; line--)
-		if (base[line] ~ /^[A-Za-z_]/ && base[line] !~ /[:;]$/) {
+		if (begins(line)) {
 			fn = base[line]
 			if (fn ~ /^(struct|enum|union|config) /) { sub(/ *\{.*/, "", fn); return fn }
 			if (sub(/\(.*/, "", fn)) { sub(/^.*[ *]/, "", fn); return fn "()" }
@@ -64,7 +70,7 @@ function first_line(t) {
 }
 
 function say(to_file, j, why, there) {
-	printf "%d\t%s\t%s\t%s\t%s\n", from[3, j] + 1, inside(from[3, j]), why,
+	printf "%d\t%s\t%s\t%s\t%s\n", from[3, j] + 1, inside(j), why,
 		first_line(there), first_line(text[3, j]) >>to_file
 }
 
@@ -72,7 +78,7 @@ END {
 	# which of theirs fit
 	for (j = 1; j <= n[3]; j++) {
 		if (n_only || without != "") {
-			fn = inside(from[3, j])
+			fn = inside(j)
 			take[j] = 0
 			if (fn in in_without || n_only && !(fn in in_only)) continue
 			seen[fn] = 1
