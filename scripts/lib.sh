@@ -51,9 +51,9 @@ need_space() {
 # <series>-<profile>[-<arch>][-stock]; no <arch> is x86.  Sets ARCH, ARCH_SUFFIX (the
 # part of such names), CROSS_COMPILE (empty on that architecture itself), and from scripts/arch/:
 #   ARCH_MACHINE uname -m       ARCH_DEBIAN its name in Debian    ARCH_CROSS the cross compiler's prefix
-#   ARCH_PACKAGES for building and booting it elsewhere           ARCH_IMAGE what QEMU boots
-#   ARCH_INSTALL what another boot loader takes
+#   ARCH_PACKAGES for building and booting it elsewhere           ARCH_INSTALL what a boot loader takes
 #   ARCH_QEMU, ARCH_BOARD, ARCH_CPU (without KVM), ARCH_CONSOLE the guest
+#   arch_image BUILD-DIR        prints what QEMU boots of a kernel that is built, or configured, there
 #   arch_append ACCEL           prints more for its kernel command line
 # shellcheck disable=SC2034
 use_arch() {
