@@ -7,7 +7,8 @@
 #   line in BASE, function, reason, what the tree has there, what was wanted
 # with tabs between, one line of code each
 # What both sides add at the same place is taken from both, that of OURS first,
-# and goes to notes in the same way, as does a comment between lines that go.
+# and goes to notes in the same way, as does a comment between lines that go. But changes
+# that touch and have a statement in common do not fit: it would be there twice.
 #   -v without='F|G'	leaves alone what THEIRS changes in these functions
 #   -v only='F|G'	leaves all else alone, and each of these must have a change
 # Exits 1 if something did not fit.
@@ -62,6 +63,15 @@ function is_comment(t,    i, l, n) {
 	return 1
 }
 
+# a statement that is in both, but for jumps, which are nobody's own
+function shared(a, b,    l, n, i, own) {
+	n = split(a, l, "\n")
+	for (i = 1; i <= n; i++) if (l[i] ~ /..........;$/ && l[i] !~ /^[ \t]*(return|goto|break|continue)/) own[l[i]] = 1
+	n = split(b, l, "\n")
+	for (i = 1; i <= n; i++) if (l[i] in own) return l[i]
+	return ""
+}
+
 function first_line(t) {
 	gsub(/\t/, " ", t)
 	sub(/^[ \n]+/, "", t)
@@ -92,6 +102,14 @@ END {
 			}
 			if (same && from[2, i] == to[2, i]) {
 				if (index(text[2, i], text[3, j])) { take[j] = 0; break }
+			}
+			if (from[2, i] <= to[3, j] && from[3, j] <= to[2, i] && (there = shared(text[2, i], text[3, j])) != "") {
+				take[j] = 0
+				bad = 1
+				say(misfits, j, "the tree has a part of this already", there)
+				break
+			}
+			if (same && from[2, i] == to[2, i]) {
 				say(notes, j, "both add lines here, and both were kept", text[2, i])
 				continue
 			}
