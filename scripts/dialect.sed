@@ -13,6 +13,7 @@ s/asoc_substream_to_rtd(/snd_soc_substream_to_rtd(/g
 #if include/sound/soc.h dpcm_be_start
 # Android keeps the count where its structs had a reserve
 s/dpcm\[stream\]\.be_start/dpcm_be_start[stream]/g
+s/\<be->be_start\>/dpcm->be->dpcm_be_start[stream]/g
 /^\tint be_start;/d
 #unless sound/soc/soc-pcm.c soc_pcm_ret
 s/return soc_pcm_ret([a-z]*, \([a-z]*\));/return \1;/
