@@ -2,18 +2,26 @@
 # the console, so that neither has to believe the other. Only lines with a
 # kernel time stamp count: what user space prints on the console does not.
 #
-# Output: "report_<class> N" for every class, "reports N" (their sum) and
+# Output: "report_<class> N" for every class, "reports N" (their sum),
+# "stock_races N" for data races that the released kernel has as well, and
 # "logged_<kind> N" for each kind of BE protocol violation the virtual card
-# warned of (a finding, not a kernel report). With -v first=1 only the number
+# warned of (both are findings, not kernel reports). With -v first=1 only the number
 # and text of the first line that is a report.
 
 function is(class) { count[class]++; if (!hit) { hit = NR; text = $0 } }
 
 BEGIN {
-	n = split("kasan lockdep sleep stall hung ubsan odebug list oops bug warning memory", order, " ")
+	n = split("kasan race lockdep sleep stall hung ubsan odebug list oops bug warning memory", order, " ")
 	m = split("start_running stop_stopped pause_stopped prepare_running hw_free_running " \
 		  "shutdown_running overlap runtime_null runtime_freed trigger_closed " \
 		  "trigger_unprepared left_running silent_be resume_swallowed", kinds, " ")
+
+	# docs/proofs.md says of what
+	races_of_stock = " in (lapic_cal_handler / setup_boot_APIC_clock|" \
+			 "tick_nohz_handler / tick_nohz_idle_got_tick|" \
+			 "poll_schedule_timeout[^ ]* / pollwake|" \
+			 "do_nanosleep / hrtimer_wakeup|" \
+			 "snd_soc_pcm_component_trigger / snd_soc_pcm_component_trigger)"
 }
 
 !/\[ *[0-9]+\.[0-9][0-9][0-9][0-9][0-9][0-9]\]/ { next }
@@ -30,7 +38,12 @@ BEGIN {
 }
 /WARNING: .*(dpcm-vcard\.c:|vcard_violation\+)/		{ vcard_warnings++; vcard_line = NR; vcard_text = $0; next }
 
-/BUG: KASAN|BUG: KFENCE|BUG: KCSAN/	{ is("kasan"); next }
+/BUG: KASAN|BUG: KFENCE/		{ is("kasan"); next }
+/BUG: KCSAN: data-race/ {
+	if ($0 ~ races_of_stock) stock_races++
+	else is("race")
+	next
+}
 /possible circular locking|possible recursive locking|inconsistent lock state/ { is("lockdep"); next }
 /suspicious RCU usage|lock order detected|lock inversion|bad unlock balance/ { is("lockdep"); next }
 /nvalid wait context|held lock freed|locks still held|still has locks held|lock held when/ { is("lockdep"); next }
@@ -61,6 +74,7 @@ END {
 		sum += count[order[i]]
 	}
 	print "reports", sum + 0
+	print "stock_races", stock_races + 0
 	for (i = 1; i <= m; i++)
 		print "logged_" kinds[i], logged[kinds[i]] + 0
 }
