@@ -8,7 +8,8 @@
 # with tabs between, one line of code each
 # What both sides add at the same place is taken from both, that of OURS first,
 # and goes to notes in the same way, as does a comment between lines that go. But changes
-# that touch and have a statement in common do not fit: it would be there twice.
+# that touch and have a statement in common do not fit: it would be there twice.  Nor does one
+# that moves a label or takes it away, where the other has a new jump to it.
 #   -v without='F|G'	leaves alone what THEIRS changes in these functions
 #   -v only='F|G'	leaves all else alone, and each of these must have a change
 # Exits 1 if something did not fit.
@@ -41,8 +42,9 @@ in_hunk && /^\+/ { text[file, n[file]] = text[file, n[file]] substr($0, 2) "\n" 
 function begins(line) { return base[line] ~ /^[A-Za-z_]/ && base[line] !~ /[:;]$/ }
 
 # the function or struct that change j of theirs is in, or whose comment it is in
-function inside(j,    fn, line, next_line) {
-	line = from[3, j] + (to[3, j] > from[3, j])
+function inside(j) { return place(3, j) }
+function place(side, j,    fn, line, next_line) {
+	line = from[side, j] + (to[side, j] > from[side, j])
 	# a comment may be on a declaration ahead of the function
 	for (next_line = line; base[next_line] ~ /^(\/\*| \*|\/\/|static .*;$)/; next_line++) ;
 	if (begins(next_line)) line = next_line
@@ -72,6 +74,30 @@ function shared(a, b,    l, n, i, own) {
 	return ""
 }
 
+# the labels that change j of a side moves or takes away, and those that it jumps to
+function labels(side, j,    l, n, i, at, has) {
+	n = split(text[side, j], l, "\n")
+	for (i = 1; i <= n; i++) {
+		if (l[i] ~ /^[a-z_0-9]+:$/) has[l[i]]++
+		if (match(l[i], /goto [a-z_0-9]+;/)) jumps[side, j] = jumps[side, j] substr(l[i], RSTART + 5, RLENGTH - 6) ":"
+	}
+	for (at = from[side, j] + 1; at <= to[side, j]; at++)
+		if (base[at] ~ /^[a-z_0-9]+:$/) has[base[at]]--
+	for (i in has) if (has[i]) moves[side, j] = moves[side, j] i
+}
+# one of the first in the second, as in "out:err:"
+function common(a, b,    l, n, i) {
+	n = split(a, l, ":")
+	for (i = 1; i < n; i++) if (index(":" b, ":" l[i] ":")) return l[i]
+	return ""
+}
+# a label of their function that one of the two changes moves, and the other jumps to
+function lost_label(i, j,    l) {
+	l = common(moves[3, j], jumps[2, i])
+	if (l == "") l = common(jumps[3, j], moves[2, i])
+	return l != "" && place(2, i) == inside(j) ? l : ""
+}
+
 function first_line(t) {
 	gsub(/\t/, " ", t)
 	sub(/^[ \n]+/, "", t)
@@ -85,6 +111,11 @@ function say(to_file, j, why, there) {
 }
 
 END {
+	for (j = 1; j <= n[3]; j++) labels(3, j)
+	for (i = 1; i <= n[2]; i++) {
+		for (j = n[3]; j > 0 && !(from[2, i] == from[3, j] && to[2, i] == to[3, j] && text[2, i] == text[3, j]); j--) ;
+		if (!j) labels(2, i)		# else it is the same change
+	}
 	# which of theirs fit
 	for (j = 1; j <= n[3]; j++) {
 		if (n_only || without != "") {
@@ -102,6 +133,12 @@ END {
 			}
 			if (same && from[2, i] == to[2, i]) {
 				if (index(text[2, i], text[3, j])) { take[j] = 0; break }
+			}
+			if ((there = lost_label(i, j)) != "") {
+				take[j] = 0
+				bad = 1
+				say(misfits, j, "the one moves a label, and the other jumps to it", there ":")
+				break
 			}
 			if (from[2, i] <= to[3, j] && from[3, j] <= to[2, i] && (there = shared(text[2, i], text[3, j])) != "") {
 				take[j] = 0
